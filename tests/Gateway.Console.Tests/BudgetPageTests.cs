@@ -32,9 +32,9 @@ public sealed class BudgetPageTests(ConsoleBench bench)
         await page.GetByRole(AriaRole.Button, new() { Name = "Edit budget" }).ClickAsync();
         dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Edit refunds" });
         await dialog.GetByLabel("Maximum").FillAsync("3000");
-        await Expect(dialog.GetByText("starts counting from zero")).ToHaveCountAsync(0);
+        await Expect(dialog.GetByText("resets the count to zero")).ToHaveCountAsync(0);
         await dialog.GetByLabel("Window").FillAsync("week");
-        await Expect(dialog.GetByText("starts counting from zero")).ToBeVisibleAsync();
+        await Expect(dialog.GetByText("resets the count to zero")).ToBeVisibleAsync();
         await dialog.GetByLabel("Window").FillAsync("day");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(page.GetByText("0 of 3000")).ToBeVisibleAsync();

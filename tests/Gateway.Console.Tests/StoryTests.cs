@@ -293,7 +293,8 @@ public sealed class StoryTests(ITestOutputHelper output)
             status["attention"] = JsonNode.Parse("""
                 [{ "id": "m", "kind": "fleet.member_missing", "severity": "warning",
                    "text": "The gateway host-b is missing", "page": "settings",
-                   "detail": "It was killed, or is cut off from the store.", "since": "2026-11-26T10:00:00Z" }]
+                   "detail": "That gateway was killed, or is cut off from the store.",
+                   "since": "2026-11-26T10:00:00Z" }]
                 """);
             await route.FulfillAsync(new() { Response = response, Body = status.ToJsonString() });
         });

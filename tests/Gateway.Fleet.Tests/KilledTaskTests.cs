@@ -32,7 +32,7 @@ public abstract class KilledTaskTests() : FleetTest("""
         await using var other = await Bench.StartGatewayAsync();
 
         Assert.Equal("working", (await StateAsync(other, task)).GetProperty("status").GetString());
-        Assert.Contains("may have been executed, and counts", await EndAsync(other, task), StringComparison.Ordinal);
+        Assert.Contains("may have been executed, and it counts", await EndAsync(other, task), StringComparison.Ordinal);
         Assert.Single(Bench.Server.Requests);
         // The only call of the hour is counted, so no other is approved.
         var refused = await SendAsync(other, "tools/call", """{"name":"refund","arguments":{"amount":6}}""", "refund");
@@ -139,7 +139,7 @@ public abstract class KilledTaskTests() : FleetTest("""
 
         var text = await EndAsync(second, task);
         if (isSent)
-            Assert.Contains("may have been executed, and counts", text, StringComparison.Ordinal);
+            Assert.Contains("may have been executed, and it counts", text, StringComparison.Ordinal);
         else
             Assert.Equal("done", text);
         Assert.Equal(2, Bench.Server.Requests.Count);

@@ -19,8 +19,8 @@ public sealed class OwnRecordTests
 
         var answer = JsonNode.Parse(json.Output.Split('\n')[0])!;
         Assert.Matches($@"^{Environment.MachineName} \([0-9a-f]{{6}}\)$", (string?)answer["frontend"]);
-        var said = $"These are only the records of the frontend {answer["frontend"]}; "
-            + "name all with --frontends.";
+        var said = $"These are only the records of the frontend {answer["frontend"]}. To include the others, name all "
+            + "frontends with --frontends.";
         Assert.Equal((0, said), (text.ExitCode, text.Errors.Trim()));
         Assert.StartsWith(said, tail.Errors, StringComparison.Ordinal);
         Assert.Contains("revoke grants/bot", text.Output, StringComparison.Ordinal);

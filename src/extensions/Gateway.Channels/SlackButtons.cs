@@ -98,8 +98,8 @@ internal sealed partial class SlackButtons(
             ApprovalReplyKind.Answered => null,
             ApprovalReplyKind.ApprovedByThemBefore or ApprovalReplyKind.Grantor or ApprovalReplyKind.Caller
                 or ApprovalReplyKind.UnknownCaller when reply.About is not null =>
-                "You decide for another person, and that person's approval already counts, or the policy excludes it. "
-                + "The console shows the reason.",
+                "You decide for another person. Either that person's approval already counts, or the policy does "
+                + "not let that person approve. The console shows the reason.",
             ApprovalReplyKind.ApprovedByThemBefore => "You have already approved; another person must approve too.",
             ApprovalReplyKind.Grantor =>
                 "You authorized this agent's client, so the policy does not let you approve its requests.",

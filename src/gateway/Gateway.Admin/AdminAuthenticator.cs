@@ -120,8 +120,8 @@ internal sealed class AdminAuthenticator(
         permission is Permissions.AnswerApprovals or Permissions.ReadApprovals;
 
     private static AdminResponse Forged => Problems.Of(StatusCodes.Status400BadRequest, "Not from the console",
-        $"A change with a session cookie must send {SessionAntiforgery.Header}: the \"csrf\" of GET "
-        + $"{AdminRoute.Root}/session, and its own cookie.");
+        $"A request that changes something with a session cookie must also send {SessionAntiforgery.Header}, with the "
+        + $"value of \"csrf\" from GET {AdminRoute.Root}/session, and the antiforgery cookie.");
 
     private AdminResponse NotTheProxy(HttpContext http)
     {

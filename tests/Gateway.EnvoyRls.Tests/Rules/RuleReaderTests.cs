@@ -20,7 +20,8 @@ public sealed class RuleReaderTests
     [InlineData("domain: a\ndescriptors:\n  - key: k\n    shadow_mode: perhaps",
         "0limits.yaml:4: \"shadow_mode\" must be true or false")]
     [InlineData("domain: a\ndescriptors:\n  - key: k\n    share_threshold: true",
-        "0limits.yaml:4: \"share_threshold\" needs a value with *, whose matches share one counter")]
+        "0limits.yaml:4: \"share_threshold\" needs a value that contains *; all names that match the value share one "
+        + "counter")]
     [InlineData("domain: a\ndescriptors:\n  - key: k\n    rate_limit: { unit: day, name: n, replaces: [{ name: n }] }",
         "0limits.yaml:4: \"replaces\" names its own limit, \"n\"")]
     [InlineData("domain: a\ndescriptors:\n  - key: k\n    rate_limit: { unit: day, replaces: [ { } ] }",

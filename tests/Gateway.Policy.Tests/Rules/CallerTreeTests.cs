@@ -83,7 +83,7 @@ public class CallerTreeTests
         Assert.Equal(["sales"], ByValueTests.Values(Call(binding, "t", caller: """{"headers":{"x-team":"sales"}}""")));
         var denied = Call(binding, "t", caller: Ana);
         Assert.Equal("/tools/t/limits/0/by", denied.Rule);
-        Assert.Equal("Ask the operator: a trusted proxy must send this header once.", denied.NextStep);
+        Assert.Equal("Ask the operator to make a trusted proxy send this header exactly once.", denied.NextStep);
     }
 
     [Theory]

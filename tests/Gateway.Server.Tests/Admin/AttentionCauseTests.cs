@@ -34,7 +34,8 @@ public sealed class AttentionCauseTests : IAsyncLifetime
         var found = Assert.Single(await AttentionAsync())!;
 
         Assert.Equal(
-            ("calls.unavailable", "critical", $"The last one was of bot to crm by {rule}: it does not respond"),
+            ("calls.unavailable", "critical", $"The last refused call was from bot to crm, by {rule}: it does not "
+                + "respond"),
             ((string?)found["kind"], (string?)found["severity"], (string?)found["detail"]));
         Assert.Equal(nowMs - 60_000, ((DateTimeOffset)found["since"]!).ToUnixTimeMilliseconds());
         Assert.Equal("degraded", (string?)(await _bench.SendAsync("GET", "status")).Json!["state"]);

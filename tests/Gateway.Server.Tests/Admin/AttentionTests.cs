@@ -288,7 +288,7 @@ public sealed class AttentionTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(99, "disk.filling", "99 of 1,000 MiB are free. When it is full, every call is denied.")]
+    [InlineData(99, "disk.filling", "99 of 1,000 MiB are free. When the disk is full, every call is denied.")]
     [InlineData(100, null, null)]
     public void Disk_with_less_than_a_tenth_free_is_listed(long freeMiB, string? kind, string? detail)
     {

@@ -64,7 +64,7 @@ public sealed class CandidateShareTests : IAsyncLifetime
     {
         var apart = await PutAsync(Policy("other", 3), 10);
         Assert.Equal(422, apart.Status);
-        Assert.Contains("other counters", apart.Json!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains("different counters", apart.Json!.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal(422, (await PutAsync(Policy("pays", 3), 101)).Status);
 
         await PutAsync(Policy("pays", 3), 10);

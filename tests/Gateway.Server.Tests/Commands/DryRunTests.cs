@@ -194,7 +194,7 @@ public sealed class DryRunTests : IAsyncLifetime
     [Theory]
     [InlineData(2, "cannot be read", "config", "reload", "nowhere.json", "--dry-run")]
     [InlineData(2, "is a directory", "config", "reload", ".", "--dry-run")]
-    [InlineData(2, "add --dry-run", "config", "reload", "gateway.json")]
+    [InlineData(2, "Add --dry-run", "config", "reload", "gateway.json")]
     [InlineData(2, "gateway.json:1:1: error", "config", "reload", "wrong/gateway.json", "--dry-run")]
     [InlineData(2, "is a directory", "policy", "set", "p", ".", "--dry-run")]
     [InlineData(1, "configuration file", "policy", "set", "open", "open.json", "--dry-run")]

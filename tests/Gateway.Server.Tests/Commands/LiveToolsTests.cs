@@ -66,8 +66,7 @@ public sealed class LiveToolsTests : IAsyncLifetime
         Assert.Equal(3, listed.ExitCode);
         Assert.Contains("srv     get_customer", listed.Output, StringComparison.Ordinal);
         Assert.Equal(
-            "The server a-silent-one did not list its tools within 10 s. Wait longer for it with --server "
-                + "a-silent-one.\n",
+            "The server a-silent-one did not list its tools within 10 s. To wait longer, use --server a-silent-one.\n",
             listed.Errors);
     }
 

@@ -100,8 +100,8 @@ public sealed class ManagementVerbTests : IAsyncLifetime, IDisposable
                 + $"{first}\n",
             set);
         Assert.Matches(
-            $"^two was not set\\. Version {first} is not active\\. The active one is version [0-9]+, which admin set "
-                + "at [0-9TZ:-]+\\. See: gateway policy versions two\n$",
+            $"^two was not set\\. Version {first} is not active\\. The active version is version [0-9]+, which admin "
+            + "set at [0-9TZ:-]+\\. See: gateway policy versions two\n$",
             refused.Errors);
         Assert.Contains("allow", await WellAsync("policy", "show", "two"), StringComparison.Ordinal);
     }
@@ -180,7 +180,8 @@ public sealed class ManagementVerbTests : IAsyncLifetime, IDisposable
         var said = await WellAsync("config", "validate", "machine.json");
         var checkedToo = await WellAsync("config", "validate", "machine.json", "--check");
 
-        Assert.Contains("warning at /servers/none/command: \"no-such-program\" is in no folder of PATH", said,
+        Assert.Contains("warning at /servers/none/command: \"no-such-program\" was not found in any folder of PATH",
+            said,
             StringComparison.Ordinal);
         Assert.Contains("warning at /servers/gone/command: there is no file /no/such/program", said,
             StringComparison.Ordinal);

@@ -106,7 +106,7 @@ public sealed class NoResponseTests : IAsyncLifetime, IDisposable
 
         var text = await response.Content.ReadAsStringAsync();
         Assert.DoesNotContain("executed", text, StringComparison.Ordinal);
-        Assert.Contains("did not reach it and was not counted", text, StringComparison.Ordinal);
+        Assert.Contains("did not reach the server and was not counted", text, StringComparison.Ordinal);
         var outcome = await gateway.OutcomeAsync();
         Assert.Equal("released", outcome.GetProperty("counted").GetString());
         Assert.Equal("upstream Connect", outcome.GetProperty("ended").GetString());

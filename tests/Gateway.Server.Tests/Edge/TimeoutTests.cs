@@ -27,8 +27,8 @@ public sealed class TimeoutTests : IAsyncLifetime
         Assert.True(result.GetProperty("isError").GetBoolean());
         Assert.Equal(
             "Timed out: the server srv did not respond to the call of export within 1 s, so the gateway stopped "
-                + "waiting. It may have been executed, and counts. Check the result before you repeat it; if the "
-                + "operation is slow by nature, use smaller steps.",
+            + "waiting. The server may have executed it, and it counts against your limits. Check the result before "
+            + "you repeat it. If the operation is always slow, use smaller steps.",
             result.GetProperty("content")[0].GetProperty("text").GetString());
         Assert.Equal("timed out", await OutcomeAsync(gateway));
         Assert.Matches(

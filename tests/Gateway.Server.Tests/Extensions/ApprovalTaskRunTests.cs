@@ -141,7 +141,8 @@ public sealed class ApprovalTaskRunTests
         await bench.Approvals.ApproveAsync(approval);
 
         Assert.Equal("No result: the server srv did not respond within 15 minutes. The call may have been executed, "
-            + "and counts; check before you repeat it.", ApprovalTaskBench.TextOf(await bench.EndAsync(task)));
+            + "and it counts against your limits. Check before you repeat it.",
+            ApprovalTaskBench.TextOf(await bench.EndAsync(task)));
         Assert.Equal(1, bench.Sent);
     }
 
@@ -216,7 +217,7 @@ public sealed class ApprovalTaskRunTests
         await bench.Approvals.ApproveAsync(approval);
 
         var ended = await bench.EndAsync(task);
-        Assert.Contains("did not reach it and was not counted", ended.GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("did not reach the server and was not counted", ended.GetRawText(), StringComparison.Ordinal);
         await bench.RecordedAsync("asked", "approved", "unsent");
     }
 }

@@ -152,7 +152,7 @@ public sealed class LongCallTests : IAsyncLifetime, IDisposable
         var task = await CreateAsync();
         AnswerOf("find").SetResult("""{"content":[{"type":"text","text":"TEXT"}]}"""
             .Replace("TEXT", new string('x', 600_000), StringComparison.Ordinal));
-        Assert.Contains("responded with more than 262144 bytes. The call may have been executed, and counts",
+        Assert.Contains("responded with more than 262144 bytes. The call may have been executed, and it counts",
             TextOf(await EndAsync(task)), StringComparison.Ordinal);
     }
 
@@ -222,7 +222,7 @@ public sealed class LongCallTests : IAsyncLifetime, IDisposable
         await _gateway.AdminAsync("POST", "grants/agent/resume", "{}");
         Assert.Equal(
             "No result: the grant was revoked, paused or expired during the call. The call may have been executed, "
-                + "and counts; check before you repeat it.",
+            + "and it counts against your limits. Check before you repeat it.",
             TextOf(await EndAsync(task)));
     }
 
@@ -232,7 +232,7 @@ public sealed class LongCallTests : IAsyncLifetime, IDisposable
         var task = await CreateAsync();
         await _gateway.RestartAsync();
         Assert.Contains(
-            "the frontend that made the call has stopped. The call may have been executed, and counts",
+            "the frontend that made the call has stopped. The call may have been executed, and it counts",
             TextOf(await EndAsync(task)), StringComparison.Ordinal);
         Assert.Single(_gateway.Crm.Received("tools/call"));
     }

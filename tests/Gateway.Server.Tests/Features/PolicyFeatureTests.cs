@@ -28,7 +28,7 @@ public sealed class PolicyFeatureTests(FeatureServer server) : FeatureTest(serve
             "test_image_content: error: Policy violation: This tool is hidden by the policy. "
                 + "Use a tool that tools/list shows.",
             "test_error_handling: error: Policy violation: It only fails. "
-                + "Do not call it again. Ask the operator if you need it.",
+                + "Do not call it again. If you need it, ask the operator to allow it.",
             "test://static-binary: refused with -31001 by /resources/deny/0",
             "test_prompt_with_arguments: refused with -31001 by /prompts/default",
             "ref/prompt: refused with -31001 by /prompts/default",

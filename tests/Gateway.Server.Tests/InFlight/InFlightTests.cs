@@ -185,7 +185,7 @@ public sealed class InFlightTests : InFlightTest
         await using var gateway = await TestGateway.StartAsync(
             "http://127.0.0.1:9/mcp", Policy("""{ "max": 1 }"""), time: Time);
         for (var i = 0; i < 5; i++)
-            Assert.Contains("did not reach it", await CallAsync(gateway), StringComparison.Ordinal);
+            Assert.Contains("did not reach the server", await CallAsync(gateway), StringComparison.Ordinal);
     }
 
     [Fact]

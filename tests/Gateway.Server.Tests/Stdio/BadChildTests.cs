@@ -39,7 +39,7 @@ public sealed class BadChildTests
         var text = await bench.CallAsync(StdioBench.StatelessCall("echo"), null);
 
         Assert.Contains(why, text);
-        Assert.Contains("The call did not reach it and was not counted", text);
+        Assert.Contains("The call did not reach the server and was not counted", text);
         Assert.DoesNotContain("may have been executed", text);
         // There is room for it still.
         Assert.DoesNotContain("Policy violation", await bench.CallAsync(StdioBench.StatelessCall("echo"), null));

@@ -53,7 +53,7 @@ public sealed class ContainedChildTests
 
         var refused = await bench.CallAsync(StdioBench.Initialize, null);
 
-        Assert.Contains("it already runs 2 programs, which is the maximum. The call did not reach it", refused);
+        Assert.Contains("it already runs 2 programs, which is the maximum. The call did not reach the server", refused);
         Assert.Equal(2, bench.Pids.Length);
         Assert.Matches(
             $"gateway_stdio_starts_refused_total\\{{reason=\"at_bound\",server=\"{bench.Server}\"\\}} 1",

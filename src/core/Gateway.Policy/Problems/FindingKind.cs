@@ -45,7 +45,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
 
     /// <summary>A call that waits longer than its approval request stays open.</summary>
     public static FindingKind LongWait { get; } = new("long-wait",
-        "A call waits longer for a decision than its approval request is open.",
+        "A call waits for a decision longer than its approval request stays open.",
         "Use a shorter `wait` or a longer `expires`.",
         """
         "tools": { "send": { "action": "approve", "approval": { "expires": "10s", "wait": "45s" } } }
@@ -209,7 +209,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
     /// <summary>A keyword of a schema that looks like a rule but has no effect.</summary>
     public static FindingKind IdleKeyword { get; } = new("idle-keyword",
         "The keyword has no effect: it only describes a value, or is used without the keyword that it depends on.",
-        "Use another keyword or a condition, or remove this keyword.",
+        "Use a different keyword or a condition, or remove this keyword.",
         """
         "tools": { "send": { "arguments": { "properties": { "to": { "format": "email" } } } } }
         """);
@@ -234,7 +234,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
     public static FindingKind LooseUncertain { get; } = new("loose-uncertain",
         "A server can move a tool out of its class by changing the definition, and the rule for uncertain tools is "
             + "less strict.",
-        "Make the rule for `uncertain` at least as strict, or remove it, which denies such tools.",
+        "Make the rule for `uncertain` at least as strict, or remove it, so that such tools are denied.",
         """
         "classes": { "Destructive": { "action": "deny" }, "uncertain": { "action": "approve" } }
         """);

@@ -153,8 +153,8 @@ internal static class ArgumentValue
         return BuiltInDecisions.Deny(
             $"{limit.Pointer}/by",
             $"{by.Path} {problem}, so the limit on {limit.Counter} cannot count by it",
-            CallerPaths.IsOfHeaders(by.Path) ? "Ask the operator: a trusted proxy must send this header once."
-                : by.Path.IsOfCaller ? $"Call with a token that has {by.Path}, or ask the operator."
+            CallerPaths.IsOfHeaders(by.Path) ? "Ask the operator to make a trusted proxy send this header exactly once."
+                : by.Path.IsOfCaller ? $"Call with a token that has {by.Path}, or ask the operator for one."
                 : by.Form == ValueForm.Number ? $"Send {by.Path} as a number, or as a string that is a number."
                 : $"Send {by.Path} as a string of at most {PolicyBounds.ByValueBytesMax} bytes, a number or a boolean"
                 + (by.Form == ValueForm.Digits ? ", with digits from 0 to 9." : "."));

@@ -38,7 +38,7 @@ internal sealed class BudgetRule(BudgetUseDocument written, bool isShadow)
         {
             return (null, BuiltInDecisions.Deny(
                 Pointer, $"The grant {binding.Grant} may not charge the budget {Budget}",
-                "Ask the operator: the budget has to name the grant under \"grants\"."));
+                "Ask the operator to add the grant to \"grants\" of the budget."));
         }
 
         // A replay binds the recorded generations, but uses the current budgets.

@@ -12,7 +12,7 @@ internal static class BuiltInDecisions
     /// <summary>The next step after such a refusal.</summary>
     public const string SendFewer = "Send fewer or shorter arguments.";
 
-    private const string AskOperator = "Ask the operator if you need it.";
+    private const string AskOperator = "If you need it, ask the operator to allow it.";
 
     public static readonly PolicyDecision Protocol = Allow(PolicyRuleNames.Protocol);
 
@@ -37,7 +37,7 @@ internal static class BuiltInDecisions
 
     public static readonly PolicyDecision UncertainClass = Deny(
         PolicyRuleNames.UncertainClass,
-        "The policy has rules by class, and nobody has accepted a class of this tool yet",
+        "The policy has rules by class, and nobody has accepted a class for this tool yet",
         "Use a tool that tools/list shows, or ask the operator to accept the class of this one.");
 
     public static readonly PolicyDecision NotAccepted = Deny(
@@ -93,8 +93,8 @@ internal static class BuiltInDecisions
     public static readonly PolicyDecision AmbiguousUri = Deny(
         PolicyRuleNames.AmbiguousUri,
         "Different programs could read this URI as different resources, so no rule can evaluate it",
-        "Send it without dot segments, backslashes, invisible characters and escaped separators, with its host in "
-            + "plain letters.");
+        "Send the URI without dot segments, backslashes, invisible characters and escaped separators, and with its "
+        + "host in plain letters.");
 
     public static readonly PolicyDecision CostlyUri = Deny(
         PolicyRuleNames.AmbiguousUri,

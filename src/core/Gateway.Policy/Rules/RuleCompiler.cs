@@ -285,7 +285,7 @@ internal sealed class RuleCompiler
         Allowed(section),
         AppDenial is not { } rule ? Denied(section, "resource") : [.. Denied(section, "resource"), (
             new Glob("ui:*", GlobStyle.Uri), Enforce(BuiltInDecisions.Deny(
-                rule, "The policy denies apps", "Ask the operator if you need them.")))],
+                rule, "The policy denies apps", "If you need them, ask the operator to allow them.")))],
         Otherwise(section, BuiltInDecisions.ResourceDefaultDeny),
         Answered(section, Enforce(BuiltInDecisions.AmbiguousUri)),
         Answered(section, Enforce(BuiltInDecisions.CostlyUri)));
@@ -302,7 +302,8 @@ internal sealed class RuleCompiler
 
     private ImmutableArray<(Glob Glob, PolicyDecision Decision)> Denied(SectionDocument? section, string noun) =>
         [.. section?.Deny.Select(pattern => (pattern.Glob, Answered(section, Enforce(BuiltInDecisions.Deny(
-            pattern.Pointer, $"The policy denies this {noun}", "Ask the operator if you need it."))))) ?? []];
+            pattern.Pointer, $"The policy denies this {noun}",
+            "If you need it, ask the operator to allow it."))))) ?? []];
 
     private PolicyDecision Otherwise(SectionDocument? section, PolicyDecision defaultDeny) =>
         Answered(section, section?.DefaultAllows switch

@@ -13,7 +13,7 @@ internal sealed class AcquireMetrics : IDisposable
     {
         _meter = factory.Create(MeterNames.Gateway);
         _requests = _meter.CreateCounter<long>(
-            "gateway.acquire.requests", description: "Requests of services to charge budgets, by outcome.");
+            "gateway.acquire.requests", description: "Requests from services to charge budgets, by outcome.");
     }
 
     public void Dispose() => _meter.Dispose();

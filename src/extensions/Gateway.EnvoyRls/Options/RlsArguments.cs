@@ -19,8 +19,8 @@ internal static class RlsArguments
 
     private static readonly Option<string?> Authorities = Setting.Text(
         "--rls-client-ca", "FILE",
-        "Certificate authorities in PEM. Each caller must present a certificate of one of them. Needs an https:// "
-            + "address in --rls-listen.");
+        "Certificate authorities in PEM. Each caller must present a certificate issued by one of them. Needs an "
+        + "https:// address in --rls-listen.");
 
     private static readonly Option<string?> Tokens = Setting.Text(
         "--rls-token-file", "FILE",
@@ -34,7 +34,7 @@ internal static class RlsArguments
 
     private static readonly Option<string?> Metadata = Setting.Choice(
         "--rls-metadata",
-        "Include dynamic metadata in the service's responses: the request, and \"metadata\" of the rules.",
+        "Include dynamic metadata in the service's responses: the request, and \"metadata\" from the rules.",
         "off", "off", "on");
 
     /// <summary>The name of the option that enables the service.</summary>

@@ -115,7 +115,7 @@ internal sealed class RuleReader
         if (node.SharesThreshold && !node.IsPattern)
         {
             _notes.Wrong(members.LineOf("share_threshold"),
-                "\"share_threshold\" needs a value with *, whose matches share one counter");
+                "\"share_threshold\" needs a value that contains *; all names that match the value share one counter");
         }
 
         ReadDescriptors(members, node, name, level + 1);

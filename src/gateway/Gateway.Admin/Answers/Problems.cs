@@ -68,7 +68,7 @@ internal static class Problems
 
     public static AdminResponse Exists(string kind, string name) => Of(
         StatusCodes.Status409Conflict, "Already exists",
-        $"The {kind} \"{name}\" already exists. Choose another name, or change that one.");
+        $"The {kind} \"{name}\" already exists. Choose a different name, or change the existing {kind}.");
 
     public static AdminResponse InUse(string kind, string name, string users, IEnumerable<string> names) => Of(
         StatusCodes.Status409Conflict, "In use",

@@ -39,7 +39,8 @@ internal sealed class ApplyRoutes(
                 ("dryRun", "true: report what would change, and change nothing."),
                 ("prune", "true: delete objects that earlier documents of this owner created and that these no longer "
                     + "describe; selected: of these, delete only grants that the selector matches."),
-                ("selector", "Labels of the grants to delete, with prune=selected: team=support,env!=prod."),
+                ("selector", "With prune=selected: the labels of the grants to delete, such as "
+                    + "team=support,env!=prod."),
                 ("owner", "The owner of the documents; \"default\" if omitted."),
                 ("force", "true: also apply policies with failing tests."));
     }

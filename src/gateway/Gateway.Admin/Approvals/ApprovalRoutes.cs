@@ -138,8 +138,8 @@ internal sealed class ApprovalRoutes(
                     + "You may deny it."),
             ApprovalReplyKind.Grantor => Problems.Of(StatusCodes.Status403Forbidden, "Another person is needed",
                 call.Caller.Account is null
-                    ? "The operator who authorized this agent's client may not approve its requests. This key names no "
-                        + "operator: sign in."
+                    ? "The operator who authorized this agent's client may not approve its requests. Your key does "
+                        + "not identify an operator, so sign in instead."
                     : "You authorized this agent's client, so the policy does not let you approve its requests. "
                         + "You may deny this one."),
             ApprovalReplyKind.Caller => Problems.Of(StatusCodes.Status403Forbidden, "Another person is needed",
@@ -164,7 +164,8 @@ internal sealed class ApprovalRoutes(
             ApprovalReplyKind.NoSuggestion => Problems.Of(StatusCodes.Status409Conflict, "No suggestion possible",
                 "Arguments can be suggested only for tool calls whose request this release made. Omit them."),
             ApprovalReplyKind.SameArguments => Problems.Invalid(
-                "The suggested arguments equal those that you deny: approve the call, or suggest others."),
+                "The suggested arguments are the same as those that you deny. Approve the call, or suggest different "
+                + "arguments."),
             ApprovalReplyKind.NotFound => NotFound(call.Name),
             _ => throw new NotSupportedException($"ApprovalReplyKind {reply.Kind} has no case here."),
         };

@@ -77,8 +77,8 @@ internal sealed class BacktestRoutes(
         var key = (string?)call.Request.Headers.Authorization;
         if (frontends.Count > 0 && key is null)
         {
-            return Problems.Invalid("The gateway queries the frontends with the key of this request, which has none: "
-                + "send Authorization: Bearer KEY.");
+            return Problems.Invalid("The gateway queries the frontends with the key of this request, but the request "
+                + "has no key. Send Authorization: Bearer KEY.");
         }
 
         var backtest = new Backtest(Guid.CreateVersion7().ToString("N"), now, since, call.Caller.Name)

@@ -42,8 +42,8 @@ internal sealed class SharedBudgetRoutes(
             .WithSummary("Creates or replaces a budget; the count of its current window stays.")
             .Takes(static () => BudgetJson.Default.BudgetSpec).Produces<SharedBudgetView>().NeedsVersion();
         api.MapPatch("/budgets/{name}", (AdminCall call) => SetAsync(call, PatchAsync)).Requires(Permissions.Edit)
-            .WithSummary("Changes the members of a budget that a JSON merge patch names; the count of its current "
-                + "window stays.")
+            .WithSummary("Changes the members of a budget that are named in a JSON merge patch; the count of its "
+                + "current window stays.")
             .Takes(static () => BudgetJson.Default.BudgetSpec).Produces<SharedBudgetView>().NeedsVersion();
         api.MapPost("/budgets/{name}/top-ups", (AdminCall call) => SetAsync(call, TopUpAsync))
             .Requires(Permissions.Edit)

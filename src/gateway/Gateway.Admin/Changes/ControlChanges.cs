@@ -55,7 +55,8 @@ internal sealed partial class ControlChanges(
                 + $"were made before it{Named(all, made.Value)}. Apply the documents again: the changes that were "
                 + "made stay."
                 + (all.Take(made.Value).Any(static one => one is { Key.Kind: ControlKinds.Grants, Action: "create" })
-                    ? " The tokens of the created grants were not shown: create others with \"gateway grant rotate\"."
+                    ? " The tokens of the created grants were not shown. Create new tokens with \"gateway grant "
+                        + "rotate\"."
                     : "")));
     }
 

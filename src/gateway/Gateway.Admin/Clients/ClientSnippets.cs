@@ -113,7 +113,7 @@ public static class ClientSnippets
         // The path of a server with a host name of its own does not contain the server's name.
         var end = url.AbsoluteUri.LastIndexOf("/mcp/", StringComparison.Ordinal);
         var gateway = end >= 0 ? url.AbsoluteUri[..end] : issuer ?? url.GetLeftPart(UriPartial.Authority);
-        return new("program", "A client that only starts programs",
+        return new("program", "A client that can start programs but not connect to a URL",
             "the client's configuration; most clients accept this form", Json(new()
             {
                 ["mcpServers"] = new JsonObject

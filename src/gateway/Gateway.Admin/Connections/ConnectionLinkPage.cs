@@ -40,7 +40,7 @@ internal sealed class ConnectionLinkPage(
             await record.RefusedAsync(http, "connect");
             await HtmlPage.ErrorAsync(http, StatusCodes.Status403Forbidden, "Not your link", owner.Issuer is null
                 ? $"This link connects an account for the grant {owner.Grant}. Only an editor of {server.Name} and the "
-                    + $"person who authorized the client of the grant may use it, and {visitor.Name} is neither."
+                    + $"person who authorized the client of the grant may use the link, and {visitor.Name} is neither."
                 : "This link was made for another person. Nothing was connected. If someone sent it to you, do not "
                     + "use it: it could let that person act as you.");
             return;

@@ -18,13 +18,14 @@ internal sealed class ConnectionRoutes(
         api.MapGet("/connections", ListAsync).Requires(Permissions.Read, RoleScope.EachServer)
             .WithSummary("Lists the connections of callers to servers.").Produces<PageView<ConnectionView>>()
             .WithQuery(
-                ("server", "Only connections to this server."), ("grant", "Only connections of callers of this grant."),
+                ("server", "Only connections to this server."), ("grant", "Only connections of callers that use this "
+                    + "grant."),
                 ("subject", "Only connections of callers with this subject."));
         api.MapPost("/connections/{name}/test", TestAsync).Requires(Permissions.Edit, RoleScope.EachServer)
-            .WithSummary("Tests a connection: renews its access token if that is due.").Produces<ConnectionTest>();
+            .WithSummary("Tests a connection: renews its access token if a renewal is due.").Produces<ConnectionTest>();
         api.MapDelete("/connections/{name}", RevokeAsync).Requires(Permissions.Edit, RoleScope.EachServer)
-            .WithSummary("Revokes a connection: its tokens are deleted here, and revoked at the authorization server "
-                + "if it offers that. Its caller must connect again.")
+            .WithSummary("Revokes a connection: the gateway deletes its tokens, and revokes them at the authorization "
+                + "server if that server supports it. The caller must connect again.")
             .Produces(204);
     }
 

@@ -84,8 +84,9 @@ internal sealed class CounterRoutes(
         if (key.IsOfOneValue)
         {
             return Problems.Invalid(
-                $"\"{input.Key}\" counts one person or value, and all of a limit are reset together: reset the counter "
-                + $"{key.ShownName} of GET {AdminRoute.Root}/counters.");
+                $"\"{input.Key}\" is the counter of one person or value and cannot be reset alone: all counters of a "
+                + $"limit are reset together. Reset {key.ShownName} instead, as listed by GET "
+                + $"{AdminRoute.Root}/counters.");
         }
 
         var budget = call.State.Objects.Budgets.Values.FirstOrDefault(budget => budget.Owns(key));

@@ -60,9 +60,9 @@ internal sealed class GrantRotation(GrantWriter writer, GrantViews views, Proces
 
     private static AdminResponse TwoAlready(string name, PreviousToken older) => Problems.Of(
         409, "Two tokens already",
-        $"The grant \"{name}\" was rotated, and its previous token is valid until "
-        + $"{DateTimeOffset.FromUnixTimeMilliseconds(older.UntilMs):yyyy-MM-dd'T'HH:mm:ss'Z'}; a third is not created. "
-        + "Wait until then, or rotate with an overlap of 0, which ends both older tokens at once.");
+        $"The grant \"{name}\" was already rotated, and its previous token is valid until "
+        + $"{DateTimeOffset.FromUnixTimeMilliseconds(older.UntilMs):yyyy-MM-dd'T'HH:mm:ss'Z'}. A grant can have at "
+        + "most two tokens. Wait until then, or rotate with an overlap of 0, which ends both older tokens at once.");
 }
 
 /// <summary>A new grant and its token, which is shown only once.</summary>

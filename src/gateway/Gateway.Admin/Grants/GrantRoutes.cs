@@ -47,7 +47,7 @@ internal sealed class GrantRoutes(
             .Takes(static () => GrantJson.Default.GrantInput, GrantBody.Expires).Produces<GrantView>().NeedsVersion();
         api.MapPatch("/grants/{name}", (AdminCall call) => ChangeAsync(call, "patch", GrantBody.PatchedAsync))
             .Requires(Permissions.Edit)
-            .WithSummary("Changes the members of a grant's configuration that a JSON merge patch names.")
+            .WithSummary("Changes the members of a grant's configuration that are named in a JSON merge patch.")
             .Takes(static () => GrantJson.Default.GrantInput).Produces<GrantView>().NeedsVersion();
         api.MapPost("/grants/{name}/pause", PauseAsync).Requires(Permissions.Pause)
             .Takes(static () => PauseJson.Default.PauseInput)
@@ -172,7 +172,8 @@ internal sealed class GrantRoutes(
         if (input is null)
             return unreadable!;
         if (input.Name is not null && input.Name != call.Name)
-            return Problems.Invalid("A grant cannot be renamed: its counters belong to its name. Create another one.");
+            return Problems.Invalid("A grant cannot be renamed, because its counters are stored under its name. "
+                + "Create a new grant instead.");
         return writer.Read(call.State, old.Name, old.Token, input, old.ExpiresMs, out var invalid) is { } grant
             ? await ReplaceAsync(call, action, grant.WithStateOf(old), old)
             : invalid!;

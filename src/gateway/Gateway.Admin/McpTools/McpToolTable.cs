@@ -38,9 +38,9 @@ internal sealed class McpToolTable(ApprovalOptions options)
             find("GET", "/status")),
         new("search_records", "Search audit records",
             "Searches audit records: decisions on calls and their outcomes, changes by operators, approvals, "
-                + $"sign-ins. Returns the last {RecordsUsual} unless \"tail\" or \"limit\" is given. The record of "
-                + "a decision has the rule that decided and the reason, so \"callId\" shows why a call was allowed or "
-                + "refused.",
+                + $"sign-ins. Returns the last {RecordsUsual} unless \"tail\" or \"limit\" is given. The record of a "
+                + "decision contains the rule that decided the call, and the reason, so \"callId\" shows why a call "
+                + "was allowed or refused.",
             find("GET", "/audit"))
         {
             Default = ("tail", $"{RecordsUsual}"),
@@ -57,7 +57,7 @@ internal sealed class McpToolTable(ApprovalOptions options)
         },
         new("test_policy", "Run a policy's tests",
             "Runs the tests of a policy on unused counters, and returns each result. \"policy\" is a document to test "
-                + "instead of the published one, and \"tests\" has more tests. Changes nothing.",
+            + "instead of the published one, and \"tests\" adds further tests. Changes nothing.",
             find("POST", "/policies/{name}/tests"))
         {
             NameMeaning = Policy,

@@ -27,16 +27,16 @@ internal sealed class AbsenceRoutes(ControlChanges changes, OperatorStore operat
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/operators/{name}/absence", ShowAsync).Requires(Permissions.Self)
-            .WithSummary("Shows your absence, if there is one; administrators can see those of others.")
+            .WithSummary("Shows your absence, if there is one; administrators can see the absences of others.")
             .Produces<AbsenceView>().Produces(204);
         api.MapPut("/operators/{name}/absence", SetAsync).Requires(Permissions.Self)
             .WithSummary("Sets your absence, and who decides on requests for approval in that time; administrators "
-                + "can set those of others.")
+                + "can set the absences of others.")
             .Takes(static () => AbsenceJson.Default.AbsenceInput).Produces<AbsenceView>()
             .WithQuery(AdminRoute.Reason);
         api.MapDelete("/operators/{name}/absence", ClearAsync).Requires(Permissions.Self)
-            .WithSummary("Ends your absence: the delegate can no longer decide for you; administrators can end those "
-                + "of others.").Produces(204)
+            .WithSummary("Ends your absence: the delegate can no longer decide for you; administrators can end the "
+                + "absences of others.").Produces(204)
             .WithQuery(AdminRoute.Reason);
         api.MapGet("/approvals/absences", ListAsync).Requires(Permissions.ReadApprovals, RoleScope.EachServer)
             .WithSummary("Lists the operators who are away or plan to be, and who decides for them.")

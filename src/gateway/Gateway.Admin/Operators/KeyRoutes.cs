@@ -28,7 +28,7 @@ internal sealed class KeyRoutes(
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/operators/{name}/keys", ListAsync).Requires(Permissions.Self)
-            .WithSummary("Lists your keys; administrators can list those of others.").Produces<PageView<KeyView>>();
+            .WithSummary("Lists your keys; administrators can list the keys of others.").Produces<PageView<KeyView>>();
         api.MapPost("/operators/{name}/keys", CreateAsync).Requires(Permissions.Self)
             .WithSummary("Creates a key, shown only in this response; administrators can create keys for others.")
             .Takes(static () => OperatorJson.Default.KeyInput).Produces<KeyCreated>(201)

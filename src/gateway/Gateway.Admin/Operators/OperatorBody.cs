@@ -30,7 +30,8 @@ internal static class OperatorBody
             return (null, removed);
         if (Kept.FirstOrDefault(name => patch.ContainsKey(name) && patch[name] is null) is { } kept)
         {
-            var detail = $"Nothing was changed: \"{kept}\" can be replaced but not removed. Omit it to keep it.";
+            var detail = $"Nothing was changed: \"{kept}\" can be replaced but not removed. Omit this member to keep "
+                + "its value.";
             return (null, Problems.Of(400, "Not readable", detail, [new("error", $"/{kept}", detail)]));
         }
 

@@ -42,7 +42,7 @@ internal sealed class OperatorRoutes(
             .Takes(static () => OperatorJson.Default.OperatorInput).Produces<OperatorView>().NeedsVersion();
         api.MapPatch("/operators/{name}", (AdminCall call) => ChangeAsync(call, "patch", OperatorBody.PatchedAsync))
             .Requires(Permissions.Administer)
-            .WithSummary("Changes the members of an operator's configuration that a JSON merge patch names.")
+            .WithSummary("Changes the members of an operator's configuration that are named in a JSON merge patch.")
             .Takes(static () => OperatorJson.Default.OperatorInput).Produces<OperatorView>().NeedsVersion();
         api.MapPost("/operators/{name}/disable", (AdminCall call) => SetAsync(call, true))
             .Requires(Permissions.Administer)

@@ -97,8 +97,8 @@ internal sealed class PersonRoutes(
         string.IsNullOrWhiteSpace(input.Reason) || input.Reason.Length > ControlChanges.ReasonLengthMax
             ? Problems.Invalid($"\"reason\" needs 1 to {ControlChanges.ReasonLengthMax} characters.")
             : input.Reason.Contains(input.Subject, StringComparison.OrdinalIgnoreCase)
-                ? Problems.Invalid("\"reason\" contains the subject, but stays in the audit log: name a request "
-                    + "instead.")
+                ? Problems.Invalid("\"reason\" contains the subject, but the reason stays in the audit log. Write "
+                    + "something that does not identify the person, such as the number of a request.")
                 : null;
 
     private static AdminResponse Unrecorded() => Problems.Of(

@@ -138,9 +138,9 @@ internal sealed class PolicyCandidates(ControlChanges changes, SnapshotUpdater c
     {
         < 0 or > 100 => Problems.Invalid($"\"percent\" is {percent}; write 0 to 100."),
         > 0 when !candidate.CountsWith(call.State.Objects.Policies[call.Name].Policy) => Problems.Invalid(
-            "The candidate has other entries than the policy, or counts calls of an entry on other counters: a grant "
-            + "with sessions of both would have the room of both. Use \"grants\" instead, or keep the entries and "
-            + "their counters, and change conditions, actions and maxima."),
+            "The candidate and the policy have different entries, or count the calls of an entry on different "
+            + "counters. A grant with sessions under both could use the limits of both in full. Use \"grants\" "
+            + "instead. Or keep the policy's entries and counters, and change only conditions, actions and maxima."),
         _ => null,
     };
 

@@ -48,10 +48,10 @@ internal sealed class PolicyRoutes(
             .WithSummary("Restores a version of a policy as a new version.").Produces<PolicyView>().NeedsVersion()
             .WithQuery(("force", "true: restore it even if a test in it fails."));
         api.MapPost("/policies/{name}/candidate/promote", PromoteAsync).Requires(Permissions.Edit)
-            .WithSummary("Publishes the candidate to all grants as a new version, and deletes it.")
+            .WithSummary("Publishes the candidate to all grants as a new version, and deletes the candidate.")
             .Produces<PolicyView>().NeedsVersion()
             .WithQuery(
-                ("candidate", "The candidate's ETag; nothing is published if it has another one."),
+                ("candidate", "The candidate's ETag; nothing is published if the ETag has changed."),
                 ("force", "true: publish it even if a test in it fails."));
         api.MapDelete("/policies/{name}", DeleteAsync).Requires(Permissions.Edit)
             .WithSummary("Removes a policy that no grant and no oauthPolicy of a server uses.").Produces(204)
@@ -126,7 +126,8 @@ internal sealed class PolicyRoutes(
         {
             warnings.Add(shared.MayShare(policy!)
                 ? $"For {percent} % of the sessions the candidate decides, not this policy."
-                : "The candidate will decide for no session any more, because it counts calls on other counters.");
+                : "The candidate will decide for no session any more, because the candidate counts calls on different "
+                    + "counters than the policy.");
         }
 
         var view = View(call.State, call.Name, policy!.Sha256) with { Warnings = warnings };

@@ -108,7 +108,7 @@ internal sealed partial record AttentionView(string Kind, string Severity, strin
             yield return new("disk.filling", Warning, "The disk of the audit log is nearly full", "settings")
             {
                 Detail = FormattableString.Invariant($"{free / MiB:N0} of {size / MiB:N0} MiB are free. ")
-                    + "When it is full, every call is denied.",
+                    + "When the disk is full, every call is denied.",
             };
         }
 
@@ -117,7 +117,7 @@ internal sealed partial record AttentionView(string Kind, string Severity, strin
             yield return new("fleet.member_missing", Warning, $"The gateway {name} is missing", "settings")
             {
                 About = name,
-                Detail = "It was killed, or is cut off from the store.",
+                Detail = "That gateway was killed, or is cut off from the store.",
                 Since = last,
             };
         }
@@ -156,9 +156,9 @@ internal sealed partial record AttentionView(string Kind, string Severity, strin
         status is not { Unavailable: { } last, Ready: true, StoreProblem: null, Audit: null or { Fault: null } } ? []
         :
         [
-            new("calls.unavailable", Critical, "Calls are refused that no rule or limit refuses", "calls")
+            new("calls.unavailable", Critical, "Calls are refused although no rule or limit refuses them", "calls")
             {
-                Detail = $"The last one was of {last.Grant} to {last.Server} by {last.Rule}: {last.Reason}",
+                Detail = $"The last refused call was from {last.Grant} to {last.Server}, by {last.Rule}: {last.Reason}",
                 Since = DateTimeOffset.FromUnixTimeMilliseconds(last.SinceMs),
             },
         ];

@@ -29,8 +29,8 @@ internal sealed class RecordSearchRoutes(
 {
     private const int RunningMax = 2;
     private static readonly (string, string) Of = ("of",
-        "\"shared\" searches the records of all gateways, in the table that they ship records to. Without it, only "
-            + "this gateway's log is searched.");
+        "\"shared\" searches the records of all gateways, in the table that they ship records to. If omitted, only "
+        + "this gateway's log is searched.");
     private const int ExportsMax = 4;
     private const int ExportedAtOnce = 10_000;
     private const int FlushedAtOnce = 500;

@@ -56,7 +56,8 @@ internal sealed class ReloadRoutes(ConfigFileWatcher config, ConfigFileOptions o
         if (input.Config is not null)
         {
             if (!isDry)
-                return Problems.Invalid("Another file can only be compared; edit the one that the gateway runs with.");
+                return Problems.Invalid("A file other than the gateway's own can only be compared. To change the "
+                    + "configuration, edit the file that the gateway was started with.");
             var sent = Encoding.UTF8.GetBytes(input.Config);
             return View(config.Compare(sent, Read), config.Restarts(sent, Read));
         }

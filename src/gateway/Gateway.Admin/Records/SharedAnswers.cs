@@ -21,7 +21,7 @@ internal static class SharedAnswers
 
     /// <summary>The response to a condition on values, which only the gateway of a call has.</summary>
     public static AdminResponse NoValues =>
-        Problems.Unreadable("\"where\" needs the values that each gateway keeps; omit \"of\".");
+        Problems.Unreadable("\"where\" needs the argument values that each gateway keeps for itself. Omit \"of\".");
 
     /// <summary>Returns the response for an unavailable sink.</summary>
     public static AdminResponse Lost(ISharedRecords shared, IOException why) => Problems.Of(

@@ -57,8 +57,8 @@ internal static class ServerBody
         if (patch[AccountMember] is JsonObject account
             && account.FirstOrDefault(one => SecretMembers.Contains(one.Key) && one.Value is null).Key is { } removed)
         {
-            const string detail = "Nothing was changed: an account has a client secret or a private key. Send another "
-                + "one, or send null as \"oauth\" to remove the account.";
+            const string detail = "Nothing was changed: an account must have a client secret or a private key. Send a "
+                + "new secret or key, or send null as \"oauth\" to remove the account.";
             return (null, Problems.Of(400, "Not readable", detail, [new("error", $"/oauth/{removed}", detail)]));
         }
 

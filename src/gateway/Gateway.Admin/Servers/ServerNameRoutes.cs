@@ -136,7 +136,7 @@ internal sealed class ServerNameRoutes(ControlChanges changes, CallerConnections
         return now == name ? Problems.Exists("server", name) : Problems.Of(
             StatusCodes.Status409Conflict, "Name reserved",
             $"\"{name}\" is a former name of the server \"{now}\", and agents still reach it there. Use \"{now}\" to "
-            + "change that server, or choose another name.");
+            + "change that server, or choose a different name.");
     }
 
     private static ServerNamesDocument Names(ControlState state, string first, string name) => new()

@@ -45,7 +45,7 @@ internal sealed class ServerRoutes(
             .WithSummary("Registers a server, or changes it.").Takes(static () => ServerJson.Default.ServerInput)
             .Produces<ServerView>().NeedsVersion();
         api.MapPatch("/servers/{name}", PatchAsync).Requires(Permissions.Edit, RoleScope.NamedServer)
-            .WithSummary("Changes the members of a server's configuration that a JSON merge patch names.")
+            .WithSummary("Changes the members of a server's configuration that are named in a JSON merge patch.")
             .Takes(static () => ServerJson.Default.ServerInput).Produces<ServerView>().NeedsVersion();
         api.MapGet("/servers/{name}/tools", ToolsAsync).Requires(Permissions.Read, RoleScope.NamedServer)
             .WithSummary("Lists the server's tools as they were last seen.").Produces<ToolsView>()

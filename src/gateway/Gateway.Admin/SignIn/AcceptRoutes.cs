@@ -35,7 +35,7 @@ internal sealed class AcceptRoutes(
                 + "navigator.credentials.create.")
             .Takes(static () => SignInJson.Default.InvitationCode).Produces<JsonElement>();
         api.MapPost("/session/invitation/provider", StartProviderAsync).Requires(Permissions.None)
-            .WithSummary("Begins a sign-in with a provider, at the end of which an invitation is accepted.")
+            .WithSummary("Begins a sign-in with a provider; when the sign-in ends, the invitation is accepted.")
             .Takes(static () => SignInJson.Default.InvitationProvider).Produces<ProviderStart>();
         api.MapPost("/session/invitation/accept", AcceptAsync).Requires(Permissions.None)
             .WithSummary("Accepts an invitation: creates the account and signs in. Works once.")
@@ -104,7 +104,7 @@ internal sealed class InvitationGuard(
     /// <summary>The refusal of every link that does not work. It does not reveal the reason.</summary>
     public static AdminResponse NotValid => Problems.Of(
         StatusCodes.Status403Forbidden, "This link does not work",
-        "An invitation works once, until it expires or is withdrawn. Ask the person who sent it for another one.");
+        "An invitation works once, until it expires or is withdrawn. Ask the person who sent it for a new one.");
 
     /// <summary>Reads a body that contains a code, unless the network could read it too.</summary>
     public static async ValueTask<(T? Value, AdminResponse? Problem)> ReadAsync<T>(

@@ -31,7 +31,7 @@ internal sealed class PasskeyRoutes(
             .WithSummary("Adds the passkey that the browser created.")
             .Takes(static () => SignInJson.Default.PasskeyInput).Produces<PasskeyView>(201);
         api.MapGet("/operators/{name}/passkeys", ListAsync).Requires(Permissions.Self)
-            .WithSummary("Lists your passkeys; administrators can list those of others.")
+            .WithSummary("Lists your passkeys; administrators can list the passkeys of others.")
             .Produces<PageView<PasskeyView>>();
         api.MapDelete("/operators/{name}/passkeys/{passkey}", RemoveAsync).Requires(Permissions.Self)
             .WithSummary("Removes a passkey and signs out the operator's other browsers.")

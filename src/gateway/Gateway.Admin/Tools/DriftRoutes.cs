@@ -27,7 +27,7 @@ internal sealed class DriftRoutes(
     private const int ReasonCharsMax = 1_000;
 
     private static readonly (string, string) Undone =
-        ("at", "Undo only if the tool or server was last accepted at this time, as the acceptance returned it.");
+        ("at", "Undo only if the tool or server was last accepted at this time, as returned by the acceptance.");
 
     public void Map(RouteGroupBuilder api)
     {
@@ -42,7 +42,7 @@ internal sealed class DriftRoutes(
             .Requires(Permissions.Edit, RoleScope.NamedServer)
             .WithSummary("Accepts a prompt, resource or template as it is.").Produces<AcceptedView>()
             .WithQuery(("kind", "prompt, resource or template."), ("item", "Its name, URI or template."),
-                ("contract", "Accept only if its contract still has this hash."));
+                ("contract", "Accept only if the item's contract still has this hash."));
         api.MapPost("/catalogue/{name}/tools/{tool}/accept", (AdminCall call) => AcceptAsync(call))
             .Requires(Permissions.Edit, RoleScope.NamedServer)
             .WithSummary("Accepts a tool as it is, with its app.").Produces<AcceptedView>()
@@ -61,9 +61,9 @@ internal sealed class DriftRoutes(
             .WithSummary("Undoes the last acceptance of a tool.").Produces<UnacceptedView>().WithQuery(Undone);
         api.MapPut("/catalogue/{name}/tools/{tool}/class", PutClassAsync)
             .Requires(Permissions.Edit, RoleScope.NamedServer)
-            .WithSummary("Sets the accepted class of a tool, by which policies decide.")
+            .WithSummary("Sets the accepted class of a tool, which rules by class use.")
             .Takes(static () => CatalogueJson.Default.ToolClassInput).Produces(204)
-            .WithQuery(("contract", "Set it only if the tool's contract still has this hash."));
+            .WithQuery(("contract", "Set the class only if the tool's contract still has this hash."));
     }
 
     private async Task<AdminResponse> ShowAsync(AdminCall call)

@@ -124,12 +124,12 @@ public static class DataDirectory
     private static string WayOut(string path, Exception e) => SystemError.Errno(e) switch
     {
         NotPermitted or AccessDenied =>
-            $"Make that user its owner (chown -R {UserId()} {path}), or use another directory with --data.",
-        ReadOnly => "Mount it writable, or use another directory with --data.",
-        NoRoom => "Free space on its volume, or use another directory with --data.",
-        _ when File.Exists(path) => "A file has the name of this directory: move the file away, or use another "
+            $"Make that user its owner (chown -R {UserId()} {path}), or use a different directory with --data.",
+        ReadOnly => "Mount it writable, or use a different directory with --data.",
+        NoRoom => "Free space on its volume, or use a different directory with --data.",
+        _ when File.Exists(path) => "A file has the name of this directory: move the file away, or use a different "
             + "directory with --data.",
-        _ => "Fix the problem, or use another directory with --data.",
+        _ => "Fix the problem, or use a different directory with --data.",
     };
 
     /// <summary>Opens a file unbuffered; a file that this call creates is accessible to its owner only.</summary>

@@ -38,7 +38,7 @@ public sealed record AuditQuery
         ("before", "With tail: return the last records before this place. A page returns the place as \"earlier\"."),
         ("limit", "The maximum number of records."),
         ("cursor", "Continue where the previous page ended."),
-        ("of", "\"shared\" returns the records of all gateways, from the table that they ship records to. Without it, "
+        ("of", "\"shared\" returns the records of all gateways, from the table that they ship records to. If omitted, "
             + "only this gateway's records are returned."),
     ];
 

@@ -185,7 +185,8 @@ internal sealed partial class AuditBatch(IAuditSink[] sinks, TimeProvider time, 
         return false;
     }
 
-    [LoggerMessage(1, LogLevel.Debug, "The audit log cannot be written ({Fault}); calls are denied until it can")]
+    [LoggerMessage(1, LogLevel.Debug, "The audit log cannot be written ({Fault}); calls are denied until it can be "
+        + "written")]
     private partial void LogFailed(string fault);
 
     [LoggerMessage(2, LogLevel.Debug, "The audit log can be written again")]

@@ -252,7 +252,7 @@ public sealed class ToolCatalogue(TimeProvider time) : IDisposable
             isEnd |= cause is UpstreamException;
         return isEnd && programs.LastErrorLines is { Length: > 0 } lines
             ? $"The last lines of the program's standard error: {string.Join(" | ", lines)}"
-            : "Check that the server's command runs by hand with only the registered environment.";
+            : "Run the server's command manually, with only the registered environment, to check that it works.";
     }
 
     private static CatalogueException Endless(ServerModel server, string what) => new(

@@ -37,7 +37,7 @@ public static class AttackPatterns
 
     private static readonly AttackPattern Exfiltration = new("exfiltration through recipients or URLs",
         Sources("T1911", null, "T0086"),
-        "Data leaves in an argument, to an address that the agent was persuaded to use.",
+        "An argument carries data out, to an address that the agent was persuaded to use.",
         "\"require\" with \"in\" or \"host_in\" over a list of recipients or hosts, \"length_lte\" on free text");
 
     private static readonly AttackPattern Smuggling = new("parameter smuggling", [],

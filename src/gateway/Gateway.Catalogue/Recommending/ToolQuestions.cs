@@ -62,13 +62,15 @@ public static class ToolQuestions
                     + "\"default\": \"deny\"."
                 : RuleEffect.Of(tool, entry)),
             new("Who counts the calls?",
-                "The gateway, before a call reaches the server, and exactly over all its frontends. The limit of the "
-                + "recommended rule is for each grant: all sessions and clients with that grant share it."),
+                "The gateway counts each call before the call reaches the server. The count is exact across all "
+                + "frontends of "
+                + "the gateway. The recommended rule has one limit for each grant: all sessions and clients with that "
+                + "grant share it."),
             new("What does the agent read when a call is refused?", Refused(tool, entry)),
             new("What happens when the server changes the tool?", isPinned
                 ? "The gateway compares the definition with the accepted one whenever the server lists it. A policy "
-                    + "with \"pin\": \"deny\" hides and refuses a changed tool until an operator accepts it; without "
-                    + "it, the change is reported."
+                    + "with \"pin\": \"deny\" hides and refuses a changed tool until an operator accepts it; "
+                    + "otherwise, the change is only reported."
                 : "This tool has no accepted definition yet, so there is nothing to compare a change with. A policy "
                     + "with \"pin\": \"deny\" hides and refuses the tool until an operator accepts it."),
         ];

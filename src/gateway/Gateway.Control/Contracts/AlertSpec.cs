@@ -87,8 +87,8 @@ public record AlertSpec
     public string? Limit { get; set; }
 
     /// <summary>The minimum number of calls for a rate or a latency.</summary>
-    [Member("The minimum number of calls in the period for a rate or a latency. With fewer calls, the alert never "
-        + "fires.",
+    [Member("The minimum number of calls in the period for a rate or a latency. With fewer calls, the alert does not "
+        + "fire.",
         Min = 1, Max = 1_000_000, Default = DefaultMinCalls, Placeholder = "NUMBER", Order = 8)]
     public int? MinCalls { get; set; }
 
@@ -97,7 +97,7 @@ public record AlertSpec
     public string? Severity { get; set; }
 
     /// <summary>A note for those who are notified.</summary>
-    [Member("A note for the people who are notified, such as the first step to take.",
+    [Member("A note for the people who are notified, such as the first step that they take.",
         LengthMax = 512, Placeholder = "TEXT", Order = 10)]
     public string? Note { get; set; }
 

@@ -19,19 +19,19 @@ public record BudgetSpec
 
     /// <summary>The length of one window.</summary>
     [JsonConverter(typeof(NumberTextConverter))]
-    [Member("The length of one window, as in a policy: \"minute\", \"day\", 60, \"15m\". A changed length counts from "
-        + "zero.", IsNumber = true, LengthMin = 1, Placeholder = "LENGTH", Example = "\"day\"")]
+    [Member("The length of one window, as in a policy: \"minute\", \"day\", 60, \"15m\". Changing the length resets "
+        + "the count to zero.", IsNumber = true, LengthMin = 1, Placeholder = "LENGTH", Example = "\"day\"")]
     public string? Window { get; set; }
 
     /// <summary>The maximum of one window.</summary>
     [JsonConverter(typeof(NumberTextConverter))]
-    [Member("The maximum that one window admits, above 0; a string keeps a decimal exact. A changed maximum keeps the "
-        + "count.",
+    [Member("The maximum that one window admits, above 0; a string keeps a decimal exact. Changing the maximum does "
+        + "not reset the count.",
         IsNumber = true, LengthMin = 1, Placeholder = "AMOUNT", Example = "\"2500.00\"")]
     public string? Max { get; set; }
 
     /// <summary>The kind of window.</summary>
-    [Member("The kind of window, as in a policy. A changed kind counts from zero.",
+    [Member("The kind of window, as in a policy. Changing the kind resets the count to zero.",
         Choices = ["fixed", "sliding", "bucket"], Placeholder = "KIND", Example = "\"fixed\"")]
     public string? Kind { get; set; }
 

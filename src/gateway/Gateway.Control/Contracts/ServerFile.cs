@@ -40,13 +40,14 @@ public sealed record ServerFile : ServerInput
     public static new ImmutableArray<SpecMember> Members { get; } = SpecMember.Of(SpecJson.Default.ServerFile);
 
     /// <summary>The certificate files.</summary>
-    [Member("PEM files, with absolute paths. The gateway reads them again when they change. They are set here "
-        + "only.", Order = 5,
+    [Member("PEM files, with absolute paths. The gateway reads them again when they change. These members can be set "
+        + "only here.", Order = 5,
         BelongsTo = "url")]
     public ServerTlsFiles? Tls { get; set; }
 
     /// <summary>The account on AWS.</summary>
-    [Member("The account that signs each request for AWS (Signature Version 4). It is set here only.", Order = 26,
+    [Member("The account that signs each request for AWS (Signature Version 4). This member can be set only here.",
+        Order = 26,
         BelongsTo = "url")]
     public AwsAccountSpec? Aws { get; set; }
 
@@ -59,7 +60,7 @@ public sealed record ServerFile : ServerInput
     public List<string>? Args { get; set; }
 
     /// <summary>The environment.</summary>
-    [Member("The program's environment, besides PATH, HOME and LANG of the gateway.",
+    [Member("The program's environment, in addition to PATH, HOME and LANG from the gateway.",
         Order = 11, BelongsTo = "command")]
     public Dictionary<string, string>? Env { get; set; }
 
@@ -127,6 +128,6 @@ public sealed record ServerTlsFiles
     public string? Cert { get; set; }
 
     /// <summary>The file of the private key.</summary>
-    [Member("The certificate's private key, not encrypted. Absent: it is in the file of the certificate.")]
+    [Member("The certificate's private key, not encrypted. Absent: the certificate's file also contains the key.")]
     public string? Key { get; set; }
 }

@@ -42,8 +42,8 @@ public record ServerSpec
     public string? Transport { get; set; }
 
     /// <summary>The HTTP proxy to the server.</summary>
-    [Member("An HTTP proxy that opens tunnels (CONNECT). Absent: HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the gateway's "
-        + "environment.", Order = 4, BelongsTo = "url")]
+    [Member("An HTTP proxy that opens tunnels (CONNECT). Absent: HTTPS_PROXY, HTTP_PROXY and NO_PROXY from the "
+        + "gateway's environment.", Order = 4, BelongsTo = "url")]
     public ServerProxySpec? Proxy { get; set; }
 
     /// <summary>The headers with values of the caller.</summary>
@@ -108,8 +108,9 @@ public record ServerInput : ServerSpec
 public sealed record ServerProxySpec
 {
     /// <summary>The address of the proxy.</summary>
-    [Member("The proxy's http address; user information is the gateway's credential there. Absent: the proxy of the "
-        + "environment.", Option = "proxy", Placeholder = "URL", Title = "Address")]
+    [Member("The http address of the proxy. A user name and password in the address are the gateway's credential at "
+        + "the proxy. Absent: the proxy from the environment.", Option = "proxy", Placeholder = "URL",
+        Title = "Address")]
     public string? Url { get; set; }
 
     /// <summary>True if the proxy resolves names.</summary>

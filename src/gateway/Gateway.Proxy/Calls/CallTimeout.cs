@@ -66,8 +66,8 @@ internal sealed class CallTimeout : IDisposable
         var what = call.Message.Method == McpMethods.ToolsCall ? $"the call of {call.Message.Name}" : "the request";
         var text = wasWritten
             ? $"Timed out: the server {call.Server.Name} did not respond to {what} within {within}, so the gateway "
-                + "stopped waiting. It may have been executed, and counts. Check the result before you repeat it; if "
-                + "the operation is slow by nature, use smaller steps."
+                + "stopped waiting. The server may have executed it, and it counts against your limits. Check the "
+                + "result before you repeat it. If the operation is always slow, use smaller steps."
             : $"Timed out: {what} was not sent to the server {call.Server.Name} within {within}. It was not executed "
                 + "and does not count; try again later.";
         var scratch = JsonScratch.Take();

@@ -102,7 +102,7 @@ internal sealed class SearchToolStage(
         var missing = all.Missing.Count == 0 ? "" : " It may belong to an unreachable server: "
             + string.Join("; ", all.Missing.Select(static one => $"the server {one.Server} {one.Why}")) + ".";
         await ToolAnswer.ErrorAsync(http, message, revision,
-            $"There is no tool of that name that you may call. Look for another with find_tools.{missing}");
+            $"You may not call a tool of that name, or there is none. Find the right name with find_tools.{missing}");
     }
 
     private async Task<McpMessage?> UnwrapAsync(AgentMessage agent)

@@ -16,6 +16,6 @@ internal sealed class CallDenial(CallContext call) : IDenialWriter
 
     public static Refusal Of(ResultDenial denial) => new(
         RefusalCategory.Denied, denial.Rule, denial.Reason,
-        "The server received the call, and it counts, so do not repeat it. Ask the gateway's operator if you need the "
-            + "result.");
+        "The server received the call, and the call counts against your limits. Do not repeat it. Ask the gateway's "
+        + "operator if you need the result.");
 }

@@ -45,9 +45,9 @@ public sealed class NeighbourScan
         {
             // Similarity is not evidence of intent: banks that offer one payment method describe it in the same words.
             yield return new Finding("clone", false, "/description", same.IsReplica
-                ? $"It is identical to the description of {same.Tool} of the server {same.Server}, which also offers "
+                ? $"The description is identical to that of {same.Tool} on the server {same.Server}, which also offers "
                     + "at least half of this server's tools."
-                : $"It is identical to the description of {same.Tool} of the server {same.Server}.");
+                : $"The description is identical to that of {same.Tool} on the server {same.Server}.");
         }
 
         if ((_skeletons.TryGetValue(Skeleton(tool), out var alike) && alike.Tool != tool)
@@ -59,8 +59,8 @@ public sealed class NeighbourScan
         else if (MixesScripts(tool))
         {
             yield return new Finding(
-                "look_alike", false, "/name", "A word of it mixes Latin letters with those of another script that "
-                    + "look alike.");
+                "look_alike", false, "/name", "A word in the name mixes Latin letters with letters of a different "
+                    + "script that look alike.");
         }
 
         foreach (var word in Words(description).Distinct(StringComparer.Ordinal))

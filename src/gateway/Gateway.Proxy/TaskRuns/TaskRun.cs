@@ -34,7 +34,8 @@ internal sealed class TaskRun(
     /// <summary>The reason for a call that ended with its frontend.</summary>
     public const string Stopped = "the frontend that made the call has stopped";
 
-    private const string Counted = "The call may have been executed, and counts; check before you repeat it.";
+    private const string Counted = "The call may have been executed, and it counts against your limits. Check before "
+        + "you repeat it.";
 
     /// <summary>The longest run; a server's own timeouts may be shorter.</summary>
     private static readonly TimeSpan Longest = StoredCallers.ValidFor;

@@ -34,7 +34,7 @@ public sealed class EngineMetrics : IDisposable
             description: "Records requested from the store, by outcome.");
         _meter.CreateObservableCounter(
             "gateway.limits.writes", () => Writes(engine.Statistics),
-            description: "Reservations and returns by outcome; with the outcome unknown, numbers may be wasted.");
+            description: "Reservations and returns, by outcome. If the outcome is unknown, numbers may be wasted.");
         _meter.CreateObservableGauge(
             "gateway.clock.ahead", () => engine.ClockAhead.TotalSeconds, "s",
             "Time by which this machine's clock is ahead of the store's clock; 0 if the store has no clock.");

@@ -67,8 +67,8 @@ internal sealed class GatewayMetrics : IDisposable
             "gateway.edge.refusals", description: "Requests refused before any policy saw them, by HTTP status.");
         var advice = new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBounds };
         _admission = _meter.CreateHistogram(
-            "gateway.admission.duration", "s", "Time from a message's arrival to its decision, without waits for "
-                + "approval or room.", null,
+            "gateway.admission.duration", "s", "Time from a message's arrival to its decision, without the time spent "
+                + "waiting for approval or room.", null,
             advice);
         _call = _meter.CreateHistogram(
             "gateway.call.duration", "s", "Time from a message's arrival to the end of its response.", null, advice);
@@ -185,7 +185,7 @@ internal sealed class GatewayMetrics : IDisposable
             "gateway.audit.records", () => audit.Written, description: "Audit records written to file.");
         _meter.CreateObservableCounter(
             "gateway.audit.lost", () => audit.Lost,
-            description: "Audit records that could not be written; calls that waited for theirs were denied.");
+            description: "Audit records that could not be written. Calls that waited for these records were denied.");
         _meter.CreateObservableCounter(
             "gateway.audit.batches", () => audit.Batches, description: "Batched writes of audit records.");
         _meter.CreateObservableCounter(

@@ -35,9 +35,11 @@ internal sealed class ApprovalTasks(
 
     private const string Working = "The server is working on the call.";
     private const string Canceled =
-        "The caller canceled the call. It may have been executed, and counts; check before you repeat it.";
+        "The caller canceled the call. It may have been executed, and it counts against your limits. Check before you "
+        + "repeat it.";
 
-    private const string CanceledWaiting = "The caller canceled the call. It was not made, and does not count.";
+    private const string CanceledWaiting = "The caller canceled the call. It was not executed and does not count "
+        + "against your limits.";
 
     private const string Withdrawn = "The caller withdrew the request.";
     private const int PollMs = 2000;

@@ -117,7 +117,7 @@ internal sealed class ClusterDemo(TextWriter output, TimeProvider time)
         if (window == DemoWindow.At(time.GetUtcNow()))
             return (totals, true);
         await output.WriteLineAsync(
-            "The calls took longer than one window, so that they show nothing about its limit. Run the demo again, "
+            "The calls took longer than one window, so they prove nothing about its limit. Run the demo again, "
             + "with less load on the machine.");
         return (totals, false);
     }

@@ -108,7 +108,7 @@ internal sealed class ClusterStore : IAsyncDisposable
     {
         if (settings.Clustering != ClusteringKind.Localhost)
             throw new SettingsException(
-                "A store of files is for one machine: omit --clustering, or use another --store.");
+                "A store of files works on one machine only: omit --clustering, or use a different --store.");
         var full = Path.GetFullPath(folder);
         DataDirectory.Make(full);
         return new ClusterStore(settings) { Folder = full, Place = full };

@@ -110,7 +110,7 @@ internal sealed class BackupCipher : IDisposable
         RequireFormat(format);
         var iterations = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(12));
         if (iterations is < 0 or > IterationsMax)
-            throw new BackupException("The header of the backup is damaged. Copy the file again, or use another "
+            throw new BackupException("The header of the backup is damaged. Copy the file again, or use a different "
                 + "backup.");
         var isPassphrase = iterations > 0;
         if (secret?.IsPassphrase != isPassphrase)
@@ -130,7 +130,7 @@ internal sealed class BackupCipher : IDisposable
             return;
         throw new BackupException(format > Format
             ? $"The backup has format {format}, and this gateway reads format {Format}: a newer gateway made it. "
-                + "Restore it with that version."
+                + "Restore the backup with that version."
             : $"The backup has format {format}, which no gateway writes: the file is damaged.");
     }
 
@@ -191,13 +191,13 @@ internal sealed class BackupCipher : IDisposable
     private void Fill(Stream from, Span<byte> buffer)
     {
         if (from.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false) < buffer.Length)
-            throw new BackupException($"The backup is incomplete: the file ends in chunk {_number}. Copy the "
-                + "file again, or use another backup.");
+            throw new BackupException($"The backup is incomplete: the file ends in chunk {_number}. Copy the file "
+                + "again, or use a different backup.");
     }
 
     private BackupException Damaged() =>
         new($"The backup is damaged: chunk {_number} is not the one that was written there. Copy the file again, or "
-            + "use another backup.");
+            + "use a different backup.");
 }
 
 /// <summary>A stream of sealed chunks in one direction.</summary>

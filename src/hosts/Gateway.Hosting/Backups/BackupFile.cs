@@ -199,13 +199,13 @@ internal static class BackupReader
             plain.CopyTo(Stream.Null);
             return cipher is null || file.Position == file.Length ? manifest
                 : throw new BackupException($"{path} is damaged: bytes follow its last chunk. Copy the file again, or "
-                    + "use another backup.");
+                    + "use a different backup.");
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException
             or JsonException or ArgumentException)
         {
-            throw new BackupException($"{path} is damaged or incomplete: {e.Message} Copy the file again, or use "
-                + "another backup.", e);
+            throw new BackupException($"{path} is damaged or incomplete: {e.Message} Copy the file again, or use a "
+                + "different backup.", e);
         }
     }
 
@@ -227,7 +227,7 @@ internal static class BackupReader
 
         if (manifest is null)
             throw new BackupException("The backup is incomplete: its manifest is missing. Copy the file again, or use "
-                + "another backup.");
+                + "a different backup.");
         BackupCipher.RequireFormat(manifest.Format);
         Compare(manifest, found, to);
         return manifest;
@@ -280,7 +280,7 @@ internal static class BackupReader
             if (found.GetValueOrDefault(name) == sha256)
                 continue;
             var how = found.ContainsKey(name) ? "differs from its checksum" : "is missing";
-            throw new BackupException($"The backup is damaged: {name} {how}. Copy the file again, or use another "
+            throw new BackupException($"The backup is damaged: {name} {how}. Copy the file again, or use a different "
                 + "backup.");
         }
 

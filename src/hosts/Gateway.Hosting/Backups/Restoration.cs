@@ -102,7 +102,7 @@ internal static class Restoration
         foreach (var audit in request.Audits)
         {
             notes.Add(later.AddAudit(audit, manifest.Created) is { } last
-                ? $"The audit log {audit} was read up to {last.UtcDateTime:s}Z: later changes are not known."
+                ? $"The audit log {audit} ends at {last.UtcDateTime:s}Z: later changes are not known."
                 : $"The audit log {audit} has no record after the backup, so it does not show what was revoked since.");
         }
 
@@ -173,7 +173,7 @@ internal static class Restoration
                 continue;
             var topic = manifest.Topics.GetValueOrDefault(entry.Folder) ?? FileLayout.TopicOf(entry.Folder)
                 ?? throw new BackupException($"The backup does not name the topic of archive folder {entry.Folder}. "
-                    + "Restore it into a data directory.");
+                    + "Restore the backup into a data directory.");
             var path = Path.Combine([staged, .. name.Split('/')]);
             yield return () => new ArchivedEntry(topic, entry.Number, File.ReadAllBytes(path));
         }

@@ -23,10 +23,10 @@ internal static class ExitCode
     /// <summary>Each code with its meaning, for the manual page.</summary>
     public static IReadOnlyList<(int Code, string Meaning)> Meanings { get; } =
     [
-        (Well, "The command succeeded, or what it checked is true."),
-        (No, "The gateway refused the request, or what the command checked is not true."),
-        (Usage, "The command line, or a file that it names, is wrong."),
-        (Unreachable, "Something that the command needs is unavailable: the same command can succeed later."),
+        (Well, "The command succeeded, or its check passed."),
+        (No, "The gateway refused the request, or the command's check failed."),
+        (Usage, "The command line, or a file that the command line names, is not valid."),
+        (Unreachable, "Something that the command needs is unavailable. The same command may succeed later."),
         (Nothing, "There was nothing to compare."),
         (Interrupted, "Ctrl-C ended the command."),
         (BrokenPipe, "Nothing read the command's output to its end."),

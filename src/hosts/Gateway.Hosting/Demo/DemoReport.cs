@@ -34,7 +34,7 @@ public sealed class DemoReport(TextWriter output)
         Line(DemoAgent.LimitedTool, DemoAgent.LimitedCalls);
         Line(DemoAgent.DeniedTool, 1);
         if (!isRight)
-            output.WriteLine($"WRONG: expected {DemoTotals.Expected}, and 10 calls at the server.");
+            output.WriteLine($"WRONG: expected {DemoTotals.Expected}, with exactly 10 calls reaching the server.");
         output.WriteLine();
 
         void Line(string tool, int sent) => output.WriteLine($"  {tool,-24}{sent,12}{calls[tool],12}");

@@ -255,7 +255,8 @@ internal sealed class FolderStore : MigrationStore
                 continue;
             var topic = FileLayout.TopicOf(entry.Folder)
                 ?? throw new BackupException($"The archive topic of {path} is unknown: the name of its "
-                    + "folder was truncated. Move that folder away, or keep the data directory.");
+                    + "folder was truncated. Move that folder out of the data directory and migrate again, or "
+                    + "continue to use the data directory.");
             yield return new ArchivedEntry(topic, entry.Number, await File.ReadAllBytesAsync(path, cancellation));
         }
     }

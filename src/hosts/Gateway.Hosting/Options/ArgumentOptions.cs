@@ -26,8 +26,8 @@ internal static class ArgumentOptions
 
     private static readonly Option<int?> Mebibytes = Setting.Count(
         "--arguments-max", "MIB",
-        "Maximum size of all recorded argument values. Beyond it, the oldest are deleted even if they are younger than "
-            + "--arguments-age.",
+        "Maximum size of all recorded argument values. When it is exceeded, the oldest values are deleted, even if "
+        + "they are younger than --arguments-age.",
         (int)(Default.BytesMax >> 20), 1, " MiB", MebibytesMax);
 
     public static void AddTo(Command command)

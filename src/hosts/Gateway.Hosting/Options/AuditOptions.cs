@@ -16,14 +16,14 @@ internal static class AuditOptions
 
     private static readonly Option<string?> Age = Setting.Text(
         "--audit-age", "LENGTH",
-        "How long audit records are kept: a length such as 90d, or \"never\" to delete none by age.",
+        "How long audit records are kept: a length such as 90d, or \"never\" to keep them regardless of age.",
         DaysOf(new AuditRetention().Age),
         static text => AuditRetention.Problem(text, null));
 
     private static readonly Option<string?> HistoryAge = Setting.Text(
         "--history-age", "LENGTH",
         "How long the history of changes and old versions of policies are kept: a length such as 90d, at least 1d, "
-            + "or \"never\" to delete none by age. Use one value for a whole fleet.",
+            + "or \"never\" to keep them regardless of age. Use the same value for a whole fleet.",
         DaysOf(new HistoryOptions().Age),
         static text => TryAge(text, out _) ? null
             : $"\"{text}\" is not a valid age of the history: write at least 1d, such as 397d, or never");
@@ -43,7 +43,7 @@ internal static class AuditOptions
     private static readonly Option<string?> RecordSubject = Setting.Choice(
         "--record-subject",
         "\"plain\" records the subjects of callers; \"hashed\" records digests that are made with a key of the "
-            + "store; equal subjects have equal digests. Use one value for a whole fleet.",
+            + "store; equal subjects have equal digests. Use the same value for a whole fleet.",
         "plain", "plain", "hashed");
 
     private static readonly Option<string?> KeyFile = Setting.Text(

@@ -19,7 +19,7 @@ internal static class LogOptions
 
     private static readonly Option<string?> Level = Setting.Choice(
         "--log-level",
-        "Minimum level. Default: Logging__LogLevel__Default of the environment, or information.",
+        "Minimum level. Default: Logging__LogLevel__Default from the environment, or information.",
         null, [.. Levels.Select(static level => level.Name)]);
 
     public static void AddTo(Command command)

@@ -23,14 +23,15 @@ public static class RunOptions
         "Configuration file with servers, policies and grants. ${NAME} in it stands for an environment variable.");
 
     private static readonly Option<string?> Data = Setting.Text(
-        "--data", "DIR", "Directory of the audit log; without a store, of the control documents and the journal too.",
+        "--data", "DIR", "Directory of the audit log and, if there is no store, of the control documents and the "
+            + "journal.",
         Default.DataDirectory);
 
     private static readonly Option<string?> Store = Setting.Text(
         "--store", "URL",
-        "Store that a fleet shares, for exact limits: postgres://user@host/database. Its password is read from "
-            + "PGPASSWORD or ~/.pgpass, or give the whole URL in the environment. gateway-cluster takes file:DIR too, "
-            + "for a fleet on one machine.");
+        "Store that a fleet shares, for exact limits: postgres://user@host/database. The password is read from "
+        + "PGPASSWORD or ~/.pgpass. Alternatively, give the whole URL in the environment. gateway-cluster takes "
+        + "file:DIR too, for a fleet on one machine.");
 
     private static readonly Option<string[]> Listen = Setting.Texts(
         "--listen", "URL", "Address to listen on; repeatable, or several with commas.",
@@ -85,13 +86,13 @@ public static class RunOptions
 
     private static readonly Option<int?> MemoryMebibytes = Setting.Count(
         "--memory-max", "MIB",
-        "MiB that all requests and responses may hold together; those of one grant may hold a third of that. By "
+        "MiB that all requests and responses may use together; those of one grant may use a third of it. By "
             + "default a quarter of the memory that the process may use.",
         null, (int)(MemoryBudgetOptions.AllMin >> 20), " MiB");
 
     private static readonly Option<string?> DrainGrace = Setting.Text(
-        "--linger", "LENGTH", "How long clients are still served after SIGTERM, while their connections close: such as "
-            + "2s or 1m.", LingerChoice.Default,
+        "--linger", "LENGTH", "How long clients are still served after SIGTERM, while their connections close, such "
+            + "as 2s or 1m.", LingerChoice.Default,
         static text => LingerChoice.TryRead(text, out _) ? null : $"\"{text}\" is not {LingerChoice.Rule}.");
 
     private static readonly Option<string?> OnControlLoss = Setting.Text(

@@ -31,8 +31,8 @@ internal sealed class ControlFolder : IDisposable
         {
             throw new ControlStoreException(
                 $"The control documents in {path} cannot be used: {e.Message} "
-                + "If another gateway runs on this directory, stop it, or start this one with a different --data "
-                + "directory.", e);
+                + "If another gateway runs on this directory, stop that gateway, or start this one with a different "
+                + "--data directory.", e);
         }
     }
 

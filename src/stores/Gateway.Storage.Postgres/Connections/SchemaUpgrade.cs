@@ -97,7 +97,7 @@ internal static class SchemaUpgrade
         if (version <= SchemaSql.Steps.Count) return;
         throw new PostgresStoreException(
             $"The database has version {version} of the gateway's schema and this program knows "
-            + $"{SchemaSql.Steps.Count}: a newer gateway upgraded it. Run that version.");
+            + $"{SchemaSql.Steps.Count}: a newer gateway upgraded the database. Run that version.");
     }
 
     private static async Task UpgradeAsync(

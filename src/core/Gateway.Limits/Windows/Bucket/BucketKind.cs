@@ -65,8 +65,8 @@ internal sealed class BucketKind : ICountedKind
     public SlidingEntries? Decode(ReadOnlySpan<byte> bytes) => null;
 
     public string Explain(CounterKey key, Amount cost, Amount max, Amount remaining, long resetAtMs) =>
-        $"Counter {key.ShownName} has {remaining} of {max} left and refills by {max} in {key.Window}, {cost} needed; "
-        + $"there is room at {Window.TimeText(resetAtMs + 999)}.";
+        $"Counter {key.ShownName} has {remaining} of {max} left and refills by {max} in {key.Window}, but this call "
+        + $"needs {cost}. Enough is available at {Window.TimeText(resetAtMs + 999)}.";
 
     public ICounter NewCounter(CounterKey key, CounterRules rules) => new BucketCounter(key, rules);
 }

@@ -29,8 +29,7 @@ internal sealed class CalendarKind : FixedWindowKind, ICountedKind
     public override string Explain(CounterKey key, Amount cost, Amount max, Amount remaining, long resetAtMs) =>
         key.Window.Zone is not { } zone ? base.Explain(key, cost, max, remaining, resetAtMs)
         : $"Counter {key.ShownName} has {remaining} of {max} left in this {key.Window.UnitName} (time zone "
-            + $"{zone.Name}), "
-            + $"{cost} needed; it resets at {Window.TimeText(resetAtMs)}.";
+            + $"{zone.Name}), but this call needs {cost}. The counter resets at {Window.TimeText(resetAtMs)}.";
 
     public override ICounter NewCounter(CounterKey key, CounterRules rules) => new CalendarCounter(key, rules);
 

@@ -36,8 +36,8 @@ internal class FixedWindowKind : ICountedKind
     public virtual SlidingEntries? Decode(ReadOnlySpan<byte> bytes) => null;
 
     public virtual string Explain(CounterKey key, Amount cost, Amount max, Amount remaining, long resetAtMs) =>
-        $"Counter {key.ShownName} has {remaining} of {max} left in this window ({key.Window}), {cost} needed; "
-        + $"it resets at {Window.TimeText(resetAtMs)}.";
+        $"Counter {key.ShownName} has {remaining} of {max} left in this window ({key.Window}), but this call needs "
+        + $"{cost}. The counter resets at {Window.TimeText(resetAtMs)}.";
 
     public virtual ICounter NewCounter(CounterKey key, CounterRules rules) => new FixedWindowCounter(key, rules);
 }

@@ -65,7 +65,7 @@ public sealed class PasskeyRegistration(
             return (null, problem);
         var known = old?.Stored.Passkeys ?? [];
         if (known.Any(one => one.Name == name))
-            return (null, $"There already is a passkey \"{name}\"; choose another name.");
+            return (null, $"There already is a passkey \"{name}\"; choose a different name.");
         var result = await PasskeyHandlers.Open(operators.Current, place, PasskeyCookie.ResponseMax)
             .PerformAttestationAsync(new PasskeyAttestationContext
             {

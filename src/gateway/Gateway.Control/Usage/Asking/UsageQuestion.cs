@@ -49,9 +49,11 @@ public sealed record UsageQuestion(
         ("tool", "Only this tool."),
         ("policy", "Only calls that this policy decided."),
         ("caller", "Only this subject, from the audit log of the gateway that serves the request."),
-        ("callerIssuer", "Only callers of this issuer, from the same log."),
-        ("callerClient", "Only callers whose token was issued to this OAuth client, from the same log."),
-        ("callerActor", "Only calls that this party made on behalf of the caller, from the same log."),
+        ("callerIssuer", "Only callers of this issuer, from the audit log of the gateway that serves the request."),
+        ("callerClient", "Only callers whose token was issued to this OAuth client, from the audit log of the gateway "
+            + "that serves the request."),
+        ("callerActor", "Only calls that this party made on behalf of the caller, from the audit log of the gateway "
+            + "that serves the request."),
     ];
 
     private const long Minute = 60_000;

@@ -159,8 +159,8 @@ internal sealed class InnerCalls(
             http.Response.Headers[name] = value;
         await ServerUnavailable.WriteAsync(
             http, message, request.Revision, server, StatusCodes.Status502BadGateway,
-            $"The server {server} no longer knows its session (HTTP 404), as after a restart, and did nothing. Try "
-            + "again: another session is opened there.");
+            $"The server {server} no longer knows its session (HTTP 404), perhaps because it was restarted, and did "
+            + "not process the request. Try again: the gateway then opens a new session with the server.");
         return isEvaluated;
     }
 
@@ -362,7 +362,7 @@ internal sealed class InnerCalls(
     {
         await ServerUnavailable.WriteAsync(
             request.Http, request.Message, request.Revision, server, StatusCodes.Status502BadGateway,
-            $"The server {server} {why}. The call did not reach it and was not counted; try again later.");
+            $"The server {server} {why}. The call did not reach the server and was not counted. Try again later.");
         return true;
     }
 

@@ -15,7 +15,7 @@ public static class ApprovalRefusals
     public static Refusal GrantEnded { get; } = new(
         RefusalCategory.Denied, "(grant ended)",
         "the grant was revoked, paused or expired while the call waited",
-        "Ask the gateway's operator to resume the grant, or for a new one.");
+        "Ask the gateway's operator to resume the grant or to create a new one.");
 
     /// <summary>Returns the refusal of a call that waits for a person; the agent may retry later.</summary>
     /// <param name="decision">The decision that requires approval.</param>

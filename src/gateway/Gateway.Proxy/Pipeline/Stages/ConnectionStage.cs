@@ -142,7 +142,8 @@ internal sealed class ConnectionLinks(
         {
             return new Refusal(
                 RefusalCategory.Denied, Refusal.NotConnectedRule, reason,
-                "Ask the gateway's operator to set \"oauth\", so that the gateway has a page to connect.");
+                "Ask the gateway's operator to set \"oauth\", so that the gateway has a page on which you can "
+                + "connect.");
         }
 
         if (await requests.LinkAsync(

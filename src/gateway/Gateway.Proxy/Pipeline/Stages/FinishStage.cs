@@ -213,7 +213,7 @@ internal sealed class FinishStage(
 
     private static string Counted(bool wasWritten) => wasWritten
         ? "The call may have been executed; check before you repeat it."
-        : "The call did not reach it and was not counted; try again.";
+        : "The call did not reach the server and was not counted. Try again.";
 
     private static Task AnswerAsync(CallContext call, int status, string text) => call.IsOfSeveral
         ? ServerUnavailable.WriteAsync(call.Http, call.Message, call.Revision, call.ServerName, status, text)

@@ -24,7 +24,7 @@ public sealed class ConnectionMetrics : IDisposable
         Sessions = _meter.CreateUpDownCounter<long>(
             "gateway.upstream.sse.sessions", description: "Open HTTP+SSE sessions with a server.");
         SessionEnds = _meter.CreateCounter<long>(
-            "gateway.upstream.sse.ends", description: "Ends of HTTP+SSE sessions, by reason.");
+            "gateway.upstream.sse.ends", description: "HTTP+SSE sessions that ended, by reason.");
         Dropped = _meter.CreateCounter<long>(
             "gateway.upstream.sse.dropped",
             description: "Events of HTTP+SSE sessions that are not a message, or belong to no request.");

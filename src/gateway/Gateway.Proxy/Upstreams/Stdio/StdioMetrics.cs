@@ -21,9 +21,10 @@ public sealed class StdioMetrics : IDisposable
         _children = _meter.CreateUpDownCounter<long>(
             "gateway.stdio.children", description: "Running programs of servers on standard input and output.");
         _starts = _meter.CreateCounter<long>(
-            "gateway.stdio.starts", description: "Starts of stdio programs, by whether the previous one had crashed.");
+            "gateway.stdio.starts", description: "Stdio programs that started, by whether the previous one had "
+                + "crashed.");
         _ends = _meter.CreateCounter<long>(
-            "gateway.stdio.ends", description: "Ends of stdio programs, by reason.");
+            "gateway.stdio.ends", description: "Stdio programs that ended, by reason.");
         _refused = _meter.CreateCounter<long>(
             "gateway.stdio.starts.refused", description: "Failed or refused starts of stdio programs, by reason.");
         _dropped = _meter.CreateCounter<long>(

@@ -74,7 +74,8 @@ internal static class RemoteVerb
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
             $"Check the name in --gateway, {GatewayVariable} or the context in use.",
         TimeoutException =>
-            "The gateway accepts connections but does not respond: it is busy or hangs. Try again, and see its log.",
+            "The gateway accepts connections but does not respond: it is busy or hangs. Try again, and see the "
+            + "gateway's log.",
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } when !gateway.IsLoopback =>
             $"Check that the gateway runs there, and that --gateway or {GatewayVariable} has its admin address.",
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
@@ -129,8 +130,8 @@ internal static class RemoteVerb
                 Console.Error.WriteLine("Nothing reads the output, so the command was not carried out.");
             else if (makesSecret)
             {
-                Console.Error.WriteLine("The command was carried out. A token, key, link or secret that it created is "
-                    + "valid and cannot be shown again: rotate it, or revoke it and create another.");
+                Console.Error.WriteLine("The command was carried out. If it created a token, key, link or secret, "
+                    + "that is valid but cannot be shown again: rotate it, or revoke it and create a new one.");
             }
 
             throw;

@@ -20,7 +20,7 @@ internal static class PauseCommand
     private static readonly Option<string?> Until = new("--until")
     {
         HelpName = "TIME",
-        Description = "The end, as a length such as 30m or an instant; without it, the pause has no end.",
+        Description = "The end, as a length such as 30m or an instant. If omitted, the pause has no end.",
     };
 
     /// <summary>The options of each command that pauses something.</summary>
@@ -76,7 +76,7 @@ internal static class PauseCommand
             verb == "pause"
                 ? (after.Value.Gateway?.Until is { } until
                     ? $"Every call is refused until {Times.Show(until)}, or until \"gateway resume --all\"."
-                    : "Every call is refused from now on. \"gateway resume --all\" ends it.")
+                    : "Every call is refused from now on. To end the pause, run \"gateway resume --all\".")
                 : "Calls are allowed again." + Rest(after.Value),
             after.Json);
         return ExitCode.Well;

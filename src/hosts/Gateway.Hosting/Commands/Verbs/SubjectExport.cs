@@ -45,7 +45,8 @@ internal static class SubjectExport
             }
         }, cancellation);
         if (parsed.GetValue(Frontends.Addresses) is not { Length: > 0 } && answers[0].Answer.Others)
-            Console.Error.WriteLine("Other frontends have their own records: name all with --frontends.");
+            Console.Error.WriteLine("Other frontends have their own records. To include them, name all frontends with "
+                + "--frontends.");
         return away.Count > 0 ? ExitCode.Unreachable : count > 0 ? ExitCode.Well : ExitCode.No;
     }
 

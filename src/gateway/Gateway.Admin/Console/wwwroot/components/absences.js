@@ -113,7 +113,7 @@ function Form({ name, one, onSaved }) {
     </div>
     ${mayDelegate && html`<${Field} label="Delegate" as="select" value=${other} onChange=${input(setOther)}
       error=${errorAt(error, '/delegate')}
-      hint="Approves and denies calls on the same servers in this time. Nothing else is delegated.">
+      hint="The delegate approves and denies calls on the same servers during this time. Nothing else is delegated.">
       <option value="">Nobody</option>
       ${other && !others.some(each => each.name === other) && html`<option value=${other}>${other}</option>`}
       ${others.map(each => html`<option key=${each.name} value=${each.name}>

@@ -106,7 +106,7 @@ const Help = ({ onClose }) => html`<${Dialog} title="Keyboard shortcuts" onClose
     <dt><kbd>j</kbd> <kbd>k</kbd></dt><dd>Next or previous row; <kbd>Enter</kbd> opens it</dd>
     ${inNavigation().filter(page => page.key).map(page => html`
       <dt><kbd>g</kbd> <kbd>${page.key}</kbd></dt><dd>${page.title}</dd>`)}
-    <dt><kbd>z</kbd></dt><dd>Undo the last change while its notice is shown, except pauses</dd>
+    <dt><kbd>z</kbd></dt><dd>Undo the last change (except a pause) while its notice is shown</dd>
     <dt><kbd>?</kbd></dt><dd>Show this list</dd>
   </dl>
   <label class="check"><input type="checkbox" checked=${shortcuts.value === 'on'}

@@ -27,7 +27,7 @@ export function Invitation({ code = '' }) {
     return html`<main class="alone"><${EmptyState} alone title="This link does not work"
       action=${html`<a class="button primary" href="#/">Go to sign-in</a>`}>An invitation works once, until it expires
         or is
-      withdrawn. Ask the person who sent it for another one. If you have set up your account already, sign in.<//>
+      withdrawn. Ask the person who sent it for a new one. If you have set up your account already, sign in.<//>
         </main>`;
   }
   if (error) return html`<main class="alone"><${ErrorBox} error=${error} retry=${load} /></main>`;

@@ -40,7 +40,7 @@ internal sealed record AuthorizeQuestion(OAuthClient Client, string RedirectUri,
         }
 
         if (Parameters.Resources > 1)
-            return OAuthError.InvalidTarget("A token is for one resource; send only one resource parameter.");
+            return OAuthError.InvalidTarget("A token is valid for one resource, so send only one resource parameter.");
         if (Parameters["resource"] is { } resource
             && (asked = ResourceNames.ServerOf(snapshot, resource)) is null)
         {

@@ -168,7 +168,8 @@ internal sealed class ConsentPage(
         if (state.Stored.Grants.GetValueOrDefault(choice.Label)?.VirtualTools?.Servers
             .FirstOrDefault(server => !choice.Servers.ContainsKey(server)) is { } left)
         {
-            return $"The grant has virtual tools of {left}. Choose that server too, or have an editor remove them.";
+            return $"The grant has virtual tools of {left}. Choose that server too, or ask an editor to remove these "
+                + "tools.";
         }
 
         if (choice.Expires == ConsentChoice.Never)

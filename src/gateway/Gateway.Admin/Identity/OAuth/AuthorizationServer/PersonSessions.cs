@@ -40,7 +40,8 @@ internal sealed class PersonSessions(SecretProtector secrets, SnapshotHolder sna
         if (snapshots.Current.Callers.Find(provider.Issuer) is not { } issuer)
         {
             return new(StatusCodes.Status403Forbidden, "Not an issuer of callers",
-                $"The gateway accepts no tokens of {provider.Issuer}, so its accounts are not callers.");
+                $"The gateway accepts no tokens from {provider.Issuer}, so accounts of that provider cannot be "
+                + "callers.");
         }
 
         if (issuer.SubjectOf(claims.OfToken, out var missing) is not { } subject)

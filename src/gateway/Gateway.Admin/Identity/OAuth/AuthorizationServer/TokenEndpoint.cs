@@ -187,7 +187,7 @@ internal sealed class TokenEndpoint(
         {
             0 => null,
             1 when form["resource"] is { } resource && ResourceNames.ServerOf(snapshot, resource) == allowed => null,
-            _ => OAuthError.InvalidTarget("The operator allowed the client for another resource; request that one, or "
-                + "sign in again."),
+            _ => OAuthError.InvalidTarget("The operator allowed the client for a different resource. Request that "
+                + "resource, or sign in again."),
         };
 }

@@ -39,7 +39,7 @@ internal static class ApprovalsCommand
 
     private static readonly Option<bool> All = new("--all")
     {
-        Description = "Also list the requests that were decided or used and that the gateway still keeps.",
+        Description = "Also list requests that were decided or used, as long as the gateway keeps them.",
     };
 
     private static readonly Option<bool> Watch = new("--watch")

@@ -84,7 +84,7 @@ internal static class AuditErase
         if (view.Items?.Count < view.Records)
             output.Line($"These are the first {view.Items.Count} records.");
         if (view.More)
-            output.Line("There are further records: repeat the command.");
+            output.Line("There are further records. Repeat the command to erase them too.");
         if (view.Fixed > 0)
         {
             output.Line($"{Spelling.Count(view.Fixed, "record names", "records name")} the subject and cannot be "
@@ -101,7 +101,8 @@ internal static class AuditErase
         foreach (var copy in view.Copies)
             output.Line($"outside this gateway: {copy.Kind} {copy.Name}: {copy.Remedy}");
         if (view.Others)
-            output.Line("Other frontends have their own records: name all with --frontends.");
+            output.Line("Other frontends have their own records. To include them, name all frontends with "
+                + "--frontends.");
 
         void Remaining(int count, string one, string what, string? many = null)
         {

@@ -23,7 +23,7 @@ internal static class AuditFilters
         CommonOptions.Filter("--call-id", "ID", "Only records of this call."),
         CommonOptions.Filter("--object", "KIND/NAME", "Only changes of this object, such as policies/support."),
         CommonOptions.Filter("--action", "WORD", "Only this action of an operator, such as replace, revoke or rotate."),
-        CommonOptions.Filter("--by", "NAME", "Only records of this operator; admin means the administrator's key."),
+        CommonOptions.Filter("--by", "NAME", "Only records of this operator; \"admin\" means the administrator's key."),
         CommonOptions.Filter("--became", "WORD",
             "Only this outcome: asked, approved, denied, used, expired or viewed (approvals); signed-in or refused "
             + "(sign-ins)."),

@@ -28,13 +28,13 @@ internal static class AuditReplay
 
     private static readonly Option<string?> Server = new("--server")
     {
-        Description = "Evaluate the calls of this server, whatever policy decided them; not with --name.",
+        Description = "Evaluate all calls to this server, regardless of the policy that decided them; not with --name.",
         HelpName = "NAME",
     };
 
     private static readonly Option<string?> Tool = new("--tool")
     {
-        Description = "Evaluate only calls of this tool of the server; needs --server.",
+        Description = "Evaluate only calls of this tool on the server; needs --server.",
         HelpName = "NAME",
     };
 
@@ -54,7 +54,7 @@ internal static class AuditReplay
 
     private static readonly Option<FileInfo?> Lists = new("--lists")
     {
-        Description = "With --data: the lists that the policy names, as a JSON object of arrays, instead of those "
+        Description = "With --data: the lists that the policy names, as a JSON object of arrays, instead of the lists "
             + "in the first directory.",
         HelpName = "FILE",
     };

@@ -48,7 +48,8 @@ internal static class AuditText
         else if (search.HasOthers)
         {
             Console.Error.WriteLine(
-                $"These are only the records of the frontend {search.Frontend}; name all with --frontends.");
+                $"These are only the records of the frontend {search.Frontend}. To include the others, name all "
+                + "frontends with --frontends.");
         }
 
         foreach (var record in search.Records)

@@ -28,8 +28,8 @@ internal static class ReportCommand
 
     private static readonly Option<string?> Html = new("--html")
     {
-        Description = "Write the report with all rows to this file, as a page. - writes only the page, to standard "
-            + "output.",
+        Description = "Write the report with all rows to this file, as an HTML page. With -, write only the page, to "
+            + "standard output.",
         HelpName = "FILE",
     };
 

@@ -42,7 +42,8 @@ internal static class ReportPage
         foreach (var away in report.Away)
             yield return $"MISSING: {away.Gateway} did not respond, so its records are not included ({away.Why}).";
         if (report.Others)
-            yield return "Records of other frontends are not included: name all with --frontends.";
+            yield return "Records of other frontends are not included. To include them, name all frontends with "
+                + "--frontends.";
         if (report.LeftOut > 0)
             yield return Text($"{Spelling.Count(report.LeftOut, "row")} beyond {AuditReport.RowsMax:N0} omitted.");
     }

@@ -64,8 +64,8 @@ internal static class CatalogueSearch
     };
 
     public static Command Create() => RemoteVerb.CreateRows("search",
-        "Search the tools of registered servers and of public servers. The public servers are those that this program "
-        + "contains, or those of the last import or update.\n\nExamples:\n"
+        "Search the tools of registered servers and of public servers. The public servers are those from the last "
+        + "import or update, or else those that this program contains.\n\nExamples:\n"
         + "  gateway catalogue search refund payment --risk Critical\n"
         + "  gateway catalogue search send email --servers --transport stdio\n"
         + "  gateway catalogue search otp --of public --json",

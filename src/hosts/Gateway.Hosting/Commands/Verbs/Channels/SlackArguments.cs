@@ -8,14 +8,14 @@ internal static class SlackArguments
 {
     private static readonly Option<string?> Token = new("--slack-token")
     {
-        Description = "For a Slack app: its bot token, xoxb-…, with the scope chat:write. Encrypted at rest, never "
-            + "shown again.",
+        Description = "For a Slack app: the app's bot token, xoxb-…, with the scope chat:write. Encrypted at rest, "
+            + "never shown again.",
         HelpName = "TOKEN",
     };
 
     private static readonly Option<string?> SigningSecret = new("--slack-signing-secret")
     {
-        Description = "For a Slack app: its signing secret. Encrypted at rest, never shown again.",
+        Description = "For a Slack app: the app's signing secret. Encrypted at rest, never shown again.",
         HelpName = "SECRET",
     };
 

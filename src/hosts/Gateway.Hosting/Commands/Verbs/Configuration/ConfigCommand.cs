@@ -92,8 +92,8 @@ internal static class ConfigCommand
             ?? Environment.GetEnvironmentVariable("PATH") ?? "";
         return folders.Split(':').Any(folder => File.Exists(Path.Combine(folder, name)))
             ? null
-            : ("/command", $"\"{name}\" is in no folder of PATH: the program cannot be started. Install it, or write "
-                + "its full path");
+            : ("/command", $"\"{name}\" was not found in any folder of PATH, so the program cannot be started. "
+                + "Install the program, or write its full path");
     }
 
     private static (string Pointer, string Message)? Unreachable(Uri url)

@@ -16,7 +16,7 @@ internal static class ConfigReload
 {
     private static readonly Argument<FileInfo?> Document = new("file")
     {
-        Description = "With --dry-run: another file, instead of the gateway's own.",
+        Description = "With --dry-run: the file to compare, instead of the gateway's own.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -35,8 +35,8 @@ internal static class ConfigReload
         {
             if (result.GetValue(Document) is not null && !result.GetValue(DryRun))
             {
-                result.AddError("Another file can only be compared: add --dry-run, or edit the file that the gateway "
-                    + "was started with.");
+                result.AddError("A file other than the gateway's own can only be compared. Add --dry-run, or edit the "
+                    + "file that the gateway was started with.");
             }
         });
         return command;

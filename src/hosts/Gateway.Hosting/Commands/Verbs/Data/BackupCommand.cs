@@ -27,7 +27,7 @@ internal static class BackupCommand
 
     public static Command Create()
     {
-        var file = FileArgument("The file to write; it must not exist. - writes to standard output.");
+        var file = FileArgument("The file to write, which must not exist yet; - for standard output.");
         var (data, store) = (BackupOptions.Data(), BackupOptions.Store());
         var (passphrase, key) = (BackupOptions.PassphraseFile(), BackupOptions.KeyFile());
         var command = new Command("backup",
@@ -214,10 +214,12 @@ internal sealed class TemporaryFile : IDisposable
 internal static class BackupOptions
 {
     public static Option<string?> Data() => Setting.Text(
-        "--data", "DIR", "The data directory, as for gateway run.", new HostSettings().DataDirectory);
+        "--data", "DIR", "The data directory; the same value as for \"gateway run\".",
+        new HostSettings().DataDirectory);
 
     public static Option<string?> Store() => Setting.Text(
-        "--store", "URL", "The database that a fleet shares, postgres://user@host/database, as for gateway run.", null,
+        "--store", "URL", "The database that a fleet shares, postgres://user@host/database; the same value as for "
+            + "\"gateway run\".", null,
         static url => url.StartsWith("postgres", StringComparison.OrdinalIgnoreCase) ? null
             : "is not a postgres:// URL. To back up data in Azure Storage, use the tools of Azure.");
 

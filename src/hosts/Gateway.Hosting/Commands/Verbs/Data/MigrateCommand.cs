@@ -20,8 +20,8 @@ internal static class MigrateCommand
 
     private static readonly Option<bool> Undo = new("--undo")
     {
-        Description = "Undo the migration, if no gateway has started on the target: empty the target, so that "
-            + "gateways can start on the source again.",
+        Description = "Undo the migration, which is possible until a gateway starts on the target. The target is "
+            + "emptied, and gateways can start on the source again.",
     };
 
     private static readonly Option<bool> Replace = new("--replace")

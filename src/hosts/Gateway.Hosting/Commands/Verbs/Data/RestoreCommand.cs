@@ -12,7 +12,8 @@ internal static class RestoreCommand
     private const int LinesMax = 20;
 
     private static readonly Option<string?> StoreKey = Setting.Text(
-        "--store-key", "FILE", "File of store keys, as for gateway run, if the backup's documents are authenticated.");
+        "--store-key", "FILE", "File of store keys; the same value as for \"gateway run\". Required if the backup's "
+            + "documents are authenticated.");
 
     private static readonly Option<string[]> Audit = new("--audit")
     {

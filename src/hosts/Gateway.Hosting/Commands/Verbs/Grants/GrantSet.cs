@@ -20,13 +20,13 @@ internal static class GrantSet
 
     private static readonly Option<string[]> Server = new("--server")
     {
-        Description = "A server to add to the grant, or whose policy to change, as server=policy. Repeatable.",
+        Description = "A server to add to the grant, or a server whose policy changes, as server=policy. Repeatable.",
         HelpName = "SERVER=POLICY",
     };
 
     private static readonly Option<string[]> Without = new("--remove-server")
     {
-        Description = "A server to remove from the grant, whose streams there close. Repeatable.",
+        Description = "A server to remove from the grant. The grant's streams to that server close. Repeatable.",
         HelpName = "SERVER",
     };
 

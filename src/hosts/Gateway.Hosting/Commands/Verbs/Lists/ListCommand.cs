@@ -51,13 +51,13 @@ internal static class ListCommand
             "Create a list, or replace all its values.\n\nExample:\n"
             + "  gateway list set recipients recipients.txt", SetAsync, Name, Source, RemoteVerb.Reason),
         RemoteVerb.Create("add",
-            "Add values to a list, from the next call on.\n\nExamples:\n"
+            "Add values to a list; the change applies from the next call.\n\nExamples:\n"
             + "  gateway list add recipients ana@example.com bo@example.com\n"
             + "  gateway list add recipients --file new.txt",
             (parsed, client, output, cancellation) => EditAsync("add", parsed, client, output, cancellation),
             Name, Values, More, RemoteVerb.Reason),
         RemoteVerb.Create("remove",
-            "Remove values from a list, from the next call on.\n\nExample:\n"
+            "Remove values from a list; the change applies from the next call.\n\nExample:\n"
             + "  gateway list remove recipients ana@example.com",
             (parsed, client, output, cancellation) => EditAsync("remove", parsed, client, output, cancellation),
             Name, Values, More, RemoteVerb.Reason),

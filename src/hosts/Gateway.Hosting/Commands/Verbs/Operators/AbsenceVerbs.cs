@@ -22,13 +22,14 @@ internal static class AbsenceVerbs
 
     private static readonly Option<string?> From = new("--from")
     {
-        Description = "The begin: an instant, or a length from now such as 2d. Default: now.",
+        Description = "The start: an instant, or a length from now such as 2d. Default: now.",
         HelpName = "TIME",
     };
 
     private static readonly Option<string?> Delegate = new("--delegate")
     {
-        Description = "The operator who approves and denies calls where the absent one may. Default: nobody.",
+        Description = "The operator who may approve and deny the calls that the absent operator may decide. Default: "
+            + "nobody.",
         HelpName = "NAME",
     };
 
@@ -41,8 +42,9 @@ internal static class AbsenceVerbs
     public static IEnumerable<Command> Create() =>
     [
         RemoteVerb.Create("away",
-            "Set when an operator is away, and who decides on approvals in that time. You can set your own absence, "
-            + "administrators that of others.\n\nExample:\n  gateway operator away bob --until 7d --delegate anna",
+            "Set when an operator is away, and who decides on approvals in that time. You can set your own absence; "
+            + "administrators can also set the absences of others.\n\nExample:\n  gateway operator away bob --until "
+            + "7d --delegate anna",
             AwayAsync, Name, Until, From, Delegate, Note, RemoteVerb.Reason),
         RemoteVerb.Create("back",
             "End an operator's absence: the delegate can no longer decide.\n\nExample:\n  gateway operator back bob",

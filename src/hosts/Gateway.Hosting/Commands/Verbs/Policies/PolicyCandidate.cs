@@ -21,15 +21,16 @@ internal static class PolicyCandidate
 
     private static readonly Argument<string[]> Grants = new("grant")
     {
-        Description = "The grants for which the candidate decides. Without any, it decides for no whole grant.",
+        Description = "The grants for which the candidate decides. If none is given, the candidate decides for no "
+            + "whole grant.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
     private static readonly Option<int?> Sessions = new("--sessions")
     {
         Description = "Let the candidate also decide for this percentage of the sessions of all other grants. A "
-            + "session keeps its policy; calls without a session are assigned by caller. Without it, the percentage "
-            + "stays; 0 ends it.",
+            + "session keeps its policy; calls without a session are assigned by caller. If this option is omitted, "
+            + "the percentage does not change; with 0, the candidate decides for no sessions of other grants.",
         HelpName = "PERCENT",
     };
 

@@ -26,7 +26,7 @@ internal static class PolicyDiffVerb
 
     private static readonly Option<string?> Server = new("--server")
     {
-        Description = "Compare only for the tools that this server of a running gateway offers now.",
+        Description = "Compare only the decisions for tools that this server of a running gateway offers now.",
         HelpName = "NAME",
     };
 

@@ -16,7 +16,7 @@ internal static class PolicyDraftVerb
 {
     private static readonly Option<bool> FromAudit = new("--from-audit")
     {
-        Description = "Draft from the audit log. Required: there is no other source.",
+        Description = "Draft from the audit log. This option is required, because there is no other source.",
         Required = true,
     };
 
@@ -191,7 +191,7 @@ internal static class PolicyDraftVerb
         foreach (var (tool, calls) in draft.Tools.Where(tool => risks.ContainsKey(tool.Tool)))
             errors.Line($"review {tool}, called {Spelling.Count(calls, "time")}: high risk, because {risks[tool]}");
         errors.Line(
-            "Conditions on arguments, such as deny_if, are not in the draft: take them over from the present policy.");
+            "Conditions on arguments, such as deny_if, are not in the draft. Copy them from the present policy.");
         errors.Line(
             "The observed peaks show what happened, not what is right. Review each limit, then run: gateway policy "
             + "validate FILE");

@@ -22,7 +22,7 @@ internal static class PolicyImport
 
     private static readonly Option<string> Scope = new("--scope")
     {
-        Description = "For Intercept: the scope of its counters, grant or server.",
+        Description = "For Intercept: the scope of the counters, either grant or server.",
         DefaultValueFactory = static _ => "grant",
         HelpName = "grant|server",
     };

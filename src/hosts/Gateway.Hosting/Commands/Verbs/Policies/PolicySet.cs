@@ -34,8 +34,8 @@ internal static class PolicySet
 
     private static readonly Option<long?> Replaces = new("--replaces")
     {
-        Description = "Set the policy only if this version is still active, as \"policy versions\" lists it: nobody "
-            + "else has changed it since you exported it.",
+        Description = "Set the policy only if this version, as listed by \"policy versions\", is still active. This "
+            + "makes sure that nobody else has changed the policy since you exported it.",
         HelpName = "VERSION",
     };
 
@@ -66,7 +66,7 @@ internal static class PolicySet
             && (replaced is null || expected != PolicyHistory.NumberOf(replaced)))
         {
             Console.Error.WriteLine(VisibleText.Of($"{name} was not set. Version {expected} is not active. "
-                + (replaced is null ? "" : $"The active one is {PolicyHistory.Text(replaced)}. ")
+                + (replaced is null ? "" : $"The active version is {PolicyHistory.Text(replaced)}. ")
                 + $"See: gateway policy versions {name}"));
             return ExitCode.No;
         }

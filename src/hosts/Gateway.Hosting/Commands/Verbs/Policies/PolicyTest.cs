@@ -17,7 +17,8 @@ internal static class PolicyTest
 
     private static readonly Option<FileInfo?> Policy = new("--policy")
     {
-        Description = "The policy document. Default: the one that the file names, or that is beside the file.",
+        Description = "The policy document. Default: the policy document that the file names, or else the one beside "
+            + "the file.",
         HelpName = "FILE",
     };
 

@@ -30,10 +30,10 @@ internal static class ConnectionCommand
         Resources.Connections.List(
             "List the connections of callers.\n\nExample:\n  gateway connection list --server crm", Server, Subject),
         RemoteVerb.Create("test",
-            "Test a connection: renew its access token if that is due.\n\nExample:\n"
+            "Test a connection: renew its access token if a renewal is due.\n\nExample:\n"
             + "  gateway connection test 5f0c2a9b1e77", TestAsync, Id),
         RemoteVerb.Create("revoke",
-            "Delete the tokens of a connection: its caller must connect again.\n\nExample:\n"
+            "Delete the tokens of a connection: the caller must connect again.\n\nExample:\n"
             + "  gateway connection revoke 5f0c2a9b1e77", RevokeAsync, Id),
     };
 

@@ -23,8 +23,8 @@ internal static class ServerCommand
 
     private static readonly Option<string> Program = new("--command")
     {
-        Description = "A program instead of a URL. It is not registered: its entry for the configuration file is "
-            + "printed.",
+        Description = "A program instead of a URL. The program is not registered: the command prints its entry for "
+            + "the configuration file.",
         HelpName = "PROGRAM",
     };
 
@@ -36,7 +36,8 @@ internal static class ServerCommand
 
     private static readonly Option<bool> Replace = new("--replace")
     {
-        Description = "Replace the address and the given settings of a server of this name; the others stay.",
+        Description = "If a server of this name exists, replace its address and the given settings; the other "
+            + "settings stay.",
     };
 
     public static Command Create() => new(

@@ -28,7 +28,8 @@ internal static class StdioCommand
 
     private static readonly Option<string> Data = new("--data")
     {
-        Description = "With --config: directory of the journal and the audit log. One gateway at a time uses it.",
+        Description = "With --config: directory of the journal and the audit log. Only one gateway at a time can use "
+            + "the directory.",
         HelpName = "DIR",
         DefaultValueFactory = _ => ".gateway",
     };
@@ -83,7 +84,7 @@ internal static class StdioCommand
             or InvalidOperationException or ControlStoreException)
         {
             Console.Error.WriteLine($"gateway cannot start: {e.Message}");
-            Console.Error.WriteLine("If another gateway uses the directory, use that one with --gateway.");
+            Console.Error.WriteLine("If another gateway uses the directory, connect to that gateway with --gateway.");
             return ExitCode.Usage;
         }
     }

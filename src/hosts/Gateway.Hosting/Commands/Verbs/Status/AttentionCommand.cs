@@ -12,7 +12,7 @@ internal static class AttentionCommand
 
     private static readonly Option<string?> Assignee = new("--assignee")
     {
-        Description = "The operator who takes care of the condition; \"\" for none.",
+        Description = "The operator who is responsible for the condition; \"\" for none.",
         HelpName = "NAME",
     };
 
@@ -25,7 +25,7 @@ internal static class AttentionCommand
     private static readonly Option<string?> Snooze = new("--snooze")
     {
         Description = "A length or a time, at most 30d, for which the condition leaves the list and notifies no "
-            + "channel. It returns when its text or severity changes. \"\" ends a snooze.",
+            + "channel. The condition returns when its text or severity changes. \"\" ends a snooze.",
         HelpName = "TIME",
     };
 

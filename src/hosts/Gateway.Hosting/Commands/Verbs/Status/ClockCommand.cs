@@ -12,8 +12,8 @@ internal static class ClockCommand
     {
         RemoteVerb.Create("accept",
             "Confirm that the clock of the gateway's machine is right. Check it first: timedatectl, chronyc "
-            + "tracking.\nThe confirmation is recorded. In a fleet it applies to one gateway only: name that gateway "
-            + "with --gateway.\n\nExample:\n  gateway clock accept", AcceptAsync),
+            + "tracking.\nThe confirmation is recorded. In a fleet, the confirmation applies to one gateway only: "
+            + "name that gateway with --gateway.\n\nExample:\n  gateway clock accept", AcceptAsync),
     };
 
     private static async Task<int> AcceptAsync(

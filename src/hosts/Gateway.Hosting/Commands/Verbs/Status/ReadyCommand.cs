@@ -9,7 +9,7 @@ namespace Gateway.Hosting.Commands.Verbs.Status;
 internal static class ReadyCommand
 {
     public static Command Create() => RemoteVerb.Create("ready",
-        "Exit with 0 if a gateway or a silo is ready, and with 1 if not. It needs no key.\n"
+        "Exit with 0 if a gateway or a silo is ready, and with 1 if not. The command needs no key.\n"
         + "Use it as the health check of a container.\n\n"
         + "Example:\n  gateway ready --gateway http://127.0.0.1:8080", RunAsync);
 

@@ -33,7 +33,7 @@ internal static class UsageCommand
 
     private static readonly Option<string?> By = new("--by")
     {
-        Description = "The kind of object that each row is about.",
+        Description = "The kind of object that each row shows.",
         DefaultValueFactory = static _ => "outcome",
     };
 
@@ -56,7 +56,7 @@ internal static class UsageCommand
 
     private static readonly Option<string?> Budget = new("--budget")
     {
-        Description = "Only charges to this budget, of grants and services.",
+        Description = "Only charges to this budget, from grants and services.",
         HelpName = "NAME",
     };
 

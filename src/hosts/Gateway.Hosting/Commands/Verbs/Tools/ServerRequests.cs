@@ -41,7 +41,7 @@ internal sealed class ServerRequests(ParseResult parsed, IReadOnlyList<string> s
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
                 return (null, $"The server {server} did not list its tools within "
-                    + $"{Longest.TotalSeconds} s. Wait longer for it with --server {server}.");
+                    + $"{Longest.TotalSeconds} s. To wait longer, use --server {server}.");
             }
             finally
             {

@@ -40,8 +40,9 @@ internal static class ToolsAccept
         RemoteVerb.Reason);
 
     public static Command CreateUndo() => RemoteVerb.Create("unaccept",
-        "Undo the last acceptance of a tool, prompt or resource, or of a server's: their previous accepted definitions "
-        + "apply again.\n\nExample:\n  gateway tools unaccept crm sync_all", UndoAsync, Server, Tool, Kind, All,
+        "Undo the last acceptance of a tool, prompt or resource, or of all definitions of a server: the previously "
+        + "accepted definitions apply again.\n\nExample:\n  gateway tools unaccept crm sync_all",
+        UndoAsync, Server, Tool, Kind, All,
         RemoteVerb.Reason);
 
     private static async Task<int> RunAsync(
@@ -52,7 +53,7 @@ internal static class ToolsAccept
             return ExitCode.Usage;
         if (string.IsNullOrWhiteSpace(parsed.GetValue(RemoteVerb.Reason)))
         {
-            Console.Error.WriteLine("Give the reason for the acceptance: --reason TEXT.");
+            Console.Error.WriteLine("A reason is required: add --reason TEXT.");
             return ExitCode.Usage;
         }
 
@@ -95,7 +96,7 @@ internal static class ToolsAccept
             ClientJson.Default.UnacceptedView, cancellation);
         output.Say(
             ResourceText.Joined([.. undone.Value.Restored ?? [], .. undone.Value.Items ?? []]) is { } names
-                ? $"Their previous accepted definitions apply again: {names}." : "The instructions are restored.",
+                ? $"The previously accepted definitions apply again: {names}." : "The instructions are restored.",
             undone.Json);
         return ExitCode.Well;
     }

@@ -30,7 +30,7 @@ internal static class ToolsClass
     };
 
     public static Command Create() => RemoteVerb.Create("class",
-        "Set the class of a tool, by which the \"classes\" of policies decide. Accept the tool's definition first.\n\n"
+        "Set the class of a tool, which the \"classes\" of policies use. Accept the tool's definition first.\n\n"
         + "Example:\n  gateway tools class crm sync_all Write --reason \"only adds rows\"",
         RunAsync, Server, Tool, Class, Reason);
 

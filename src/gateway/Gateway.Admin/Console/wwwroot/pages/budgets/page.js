@@ -65,7 +65,7 @@ function One({ name }) {
   const one = budget.data;
   const isOurs = one?.origin === 'api' && may('Edit');
   return html`<${PageHead} title=${html`<a href=${link('budgets')}>Budgets</a> / <${Untrusted} text=${name} />`}
-    lead="The count stays when the maximum changes."
+    lead="Changing the maximum does not reset the count."
       actions=${isOurs && html`${one.kind !== 'bucket' && html`<${Button} kind="primary"
         onClick=${() => setAbove('top-up')}>Top up<//>`}
         <${Button} onClick=${() => setAbove('edit')}>Edit budget<//>
@@ -144,7 +144,7 @@ function Raise({ of: { name, max, status }, etag, onClose }) {
     } catch (problem) { setError(problem); }
   };
   return html`<${Dialog} title=${`Top up ${name}`} onClose=${onClose}><form onSubmit=${submit}>
-    <p>The maximum is ${status.max ?? max}. A top-up raises it until its end; what was counted stays.</p>
+    <p>The maximum is ${status.max ?? max}. A top-up raises the maximum for a time; the count stays.</p>
     <${Field} label="Raise by" value=${one.by} required autofocus inputmode="decimal" autocomplete="off"
       onInput=${set('by')} />
     <${Field} label="Until" value=${one.until} required autocomplete="off" onInput=${set('until')}
@@ -213,7 +213,7 @@ function Edit({ onClose, ...read }) {
         <option value="bucket">Bucket</option><//>
     <${Field} label="Time zone" value=${one.zone} autocomplete="off" placeholder="Europe/Berlin" onInput=${set('zone')}
       hint="For a day, week or month. Leave empty for UTC." />
-    ${recounts && html`<p class="notice warn">Another window, kind or time zone starts counting from zero.</p>`}
+    ${recounts && html`<p class="notice warn">Changing the window, kind or time zone resets the count to zero.</p>`}
     <${Field} label="Grants" value=${one.grants} autocomplete="off" onInput=${set('grants')}
       hint=${'Grants whose policies may charge it, separated by commas; * for all. Grants, services or domains are '
         + 'required.'} />

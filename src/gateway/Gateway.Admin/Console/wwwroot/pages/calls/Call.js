@@ -96,8 +96,8 @@ function Actions({ record, retry }) {
     ${isPausing && grant && html`<${PauseDialog} title=${`Pause ${grant}`} act="Pause grant"
       to=${path('grants', grant, 'pause')}
       onClose=${() => { setPausing(false); retry(); }}>
-        <p>The gateway refuses every call of this grant and closes its open streams. Its token, counters and approvals
-          stay.</p><//>`}`;
+        <p>The gateway refuses every call of this grant and closes the grant's open streams. The token, counters and
+          approvals stay.</p><//>`}`;
 }
 
 /** @param {{ record: AuditRecord }} props */

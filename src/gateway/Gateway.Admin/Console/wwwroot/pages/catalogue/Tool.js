@@ -136,7 +136,7 @@ function ChooseClass({ server, one, onClose }) {
     } catch (problem) { setError(problem); }
   };
   return html`<${Dialog} title="Set class" onClose=${onClose}><form onSubmit=${save}>
-    <p class="muted">Rules by class decide calls of this tool by its class. The class stays when you accept a changed
+    <p class="muted">Rules that select tools by class use this class. It stays the same when you accept a changed
       definition.</p>
     <${Field} label="Class" as="select" value=${name}
       onChange=${(/** @type {FieldEvent} */ event) => setName(event.target.value)}>

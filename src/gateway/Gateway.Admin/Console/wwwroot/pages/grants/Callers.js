@@ -81,8 +81,8 @@ function Stop({ issuers, onClose }) {
     } catch (problem) { setError(problem); }
   };
   return html`<${Dialog} title="Stop caller" onClose=${onClose}><form onSubmit=${submit}>
-    <p>The gateway refuses calls of this caller for every grant and closes its open streams. Other callers of the same
-      grants are not affected.</p>
+    <p>The gateway refuses calls of this caller for every grant and closes the caller's open streams. Other callers of
+      the same grants are not affected.</p>
     <${Field} label="Issuer" as="select"
       onChange=${(/** @type {FieldEvent} */ event) => setInput({ ...input, issuer: event.target.value })}>
       ${issuers.map(name => html`<option value=${name} selected=${name === input.issuer}>${name}</option>`)}<//>

@@ -65,7 +65,7 @@ export function Edit({ old, etag, onClose }) {
     setBusy(false);
   };
   return html`<${Dialog} wide title=${`Edit ${old.name}`} onClose=${onClose}><form onSubmit=${submit}>
-    <p class="muted">The token stays. Changes apply from the next call on.</p>
+    <p class="muted">The token stays the same. Changes apply from the next call.</p>
     <${GrantFields} fields=${fields} />
     <${ErrorBox} error=${fields.error} />
     <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>

@@ -43,8 +43,8 @@ export function Grant({ name }) {
       toast.ok(`${name} revoked. Its next call is refused.`);
       go(link('grants'));
       invalidate('grants');
-    }}><p>The gateway refuses its next call and closes its open streams. This cannot be undone. To stop calls
-      temporarily, pause the grant instead.</p><//>`}`;
+    }}><p>The gateway refuses every further call of this grant and closes its open streams. This cannot be undone. To
+      stop calls temporarily, pause the grant instead.</p><//>`}`;
 }
 
 /** @param {{ one: Api.GrantView }} props */

@@ -17,7 +17,7 @@ export function Match({ match, onChange, errorAt }) {
   const add = () => onChange({ ...match, claims: [...match.claims, { path: '', op: 'has', text: '' }] });
   return html`<fieldset class="stack"><legend>Tokens of an issuer</legend>
     <${Field} label="Issuer" as="select" error=${errorAt('/match/issuer')}
-      hint="Callers with a token of this issuer use the grant without its own token."
+      hint="Callers with a token from this issuer can use the grant. They do not need the grant's own token."
       onChange=${(/** @type {FieldEvent} */ event) => onChange({ ...match, issuer: event.target.value })}>
       <option value="" selected=${match.issuer === ''}>None</option>
       ${[...new Set([...issuers, match.issuer])].filter(Boolean).map(name => html`<option value=${name}

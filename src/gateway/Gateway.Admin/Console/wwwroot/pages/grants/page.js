@@ -93,7 +93,7 @@ export function Toggle({ grant }) {
     : html`<${Button} aria-label=${`Pause ${grant.name}`} onClick=${() => setPausing(true)}>Pause…<//>`)}
     ${isPausing && html`<${PauseDialog} title=${`Pause ${grant.name}`} act="Pause grant"
       to=${path('grants', grant.name, 'pause')}
-      onClose=${() => setPausing(false)}><p>The gateway refuses every call of this grant and closes its open streams.
-        Its token, counters and approvals stay.</p>
+      onClose=${() => setPausing(false)}><p>The gateway refuses every call of this grant and closes the grant's open
+        streams. The token, counters and approvals stay.</p>
       <${Reaches} servers=${grant.servers} /><//>`}`;
 }

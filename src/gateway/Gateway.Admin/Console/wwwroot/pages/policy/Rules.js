@@ -53,7 +53,8 @@ function Tools({ edit, schema, isFixed, opened = '' }) {
   const [isAsking, setAsking] = useState(false);
   const tools = edit.tools.value;
   if (edit.server.value === '') {
-    return html`<${Card} title="Tools"><${EmptyState} title="Select a server">Its tools appear here, each with its rule.
+    return html`<${Card} title="Tools"><${EmptyState} title="Select a server">The server's tools appear here, each with
+      its rule.
       <//><//>`;
   }
   if (edit.toolsError.value) return html`<${Card} title="Tools">

@@ -73,7 +73,7 @@ function Tool({ server, tool, canAccept }) {
         onClick=${() => setAccepting(true)}>Accept…<//>`}</span></div>
     ${isPausing && html`<${PauseDialog} title=${`Pause ${tool.name}`} act="Pause tool"
       to=${path('servers', server, 'tools', tool.name, 'pause')} onClose=${() => setPausing(false)}>
-      <p>The gateway refuses calls of this tool for every grant, whether its policy pins tools or not.</p>
+      <p>The gateway refuses calls of this tool for every grant, even if the grant's policy does not pin tools.</p>
       <${AffectedGrants} server=${server} /><//>`}
     ${isAccepting && html`<${AcceptOne} server=${server} of=${tool} onClose=${() => setAccepting(false)} />`}
     <${Findings} list=${tool.findings} />

@@ -48,8 +48,8 @@ export function Server({ name, query }) {
     <${CommandHint} command=${`gateway server show ${name}`} />
     ${above === 'pause' && html`<${PauseDialog} title=${`Pause ${name}`} act="Pause server"
       to=${path('servers', name, 'pause')}
-      onClose=${() => setAbove('')}><p>The gateway refuses every call to this server and closes its open streams. It
-        sends nothing to the server until you resume it.</p>
+      onClose=${() => setAbove('')}><p>The gateway refuses every call to this server and closes the server's open
+        streams. Until you resume the server, the gateway sends nothing to it.</p>
       <${AffectedGrants} server=${name} /><//>`}
     ${above === 'change' && html`<${Register} old=${one} etag=${server.etag} onClose=${() => setAbove('')} />`}
     ${above === 'rename' && html`<${Rename} name=${name} onClose=${() => setAbove('')} />`}
@@ -59,7 +59,7 @@ export function Server({ name, query }) {
       toast.ok(`${name} removed.`);
       go(link('servers'));
       invalidate('servers');
-    }}><p>Agents can no longer reach it. A server that a grant uses cannot be removed.</p><//>`}`;
+    }}><p>Agents can no longer reach the server. A server that a grant uses cannot be removed.</p><//>`}`;
 }
 
 /** @param {{ name: string, onClose: () => void }} props */
@@ -78,8 +78,8 @@ function Rename({ name, onClose }) {
     } catch (problem) { setError(problem); }
   };
   return html`<${Dialog} title=${`Rename ${name}`} onClose=${onClose}><form onSubmit=${submit}>
-    <p>Agents also reach it at its former address, and its counters, approvals and history stay. Audit records, metrics
-      and tool names at <code>/mcp</code> keep its first name.</p>
+    <p>Agents can also reach the server at its former address. Its counters, approvals and history stay. Audit records,
+      metrics and tool names at <code>/mcp</code> keep its first name.</p>
     <${Field} label="New name" value=${to} required autofocus maxlength="64" autocomplete="off" spellcheck=${false}
       error=${errorAt(error, '/name')} onInput=${(/** @type {FieldEvent} */ event) => setTo(event.target.value)} />
     <${Field} label="Reason (optional)" value=${reason} maxlength="500" autocomplete="off"

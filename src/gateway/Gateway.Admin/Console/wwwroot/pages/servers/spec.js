@@ -16,12 +16,12 @@ export const members = [
   },
   {
     name: 'proxy', title: "Proxy", kind: 'object',
-    text: "An HTTP proxy that opens tunnels (CONNECT). Absent: HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the gateway's environment.",
+    text: "An HTTP proxy that opens tunnels (CONNECT). Absent: HTTPS_PROXY, HTTP_PROXY and NO_PROXY from the gateway's environment.",
     members: [
       {
         name: 'url', title: "Address", kind: 'text',
         placeholder: 'URL',
-        text: "The proxy's http address; user information is the gateway's credential there. Absent: the proxy of the environment.",
+        text: "The http address of the proxy. A user name and password in the address are the gateway's credential at the proxy. Absent: the proxy from the environment.",
       },
       {
         name: 'resolves', title: "Resolves names", kind: 'flag',

@@ -76,7 +76,7 @@ export function Alerts() {
       keyOf: one => one.name,
       empty: html`<${EmptyState} title="No alert rules yet"
         command="gateway alerts create refusals --measure refusal-rate --above 20">
-        The gateway measures a rule once a minute. While its value is above the threshold, the overview shows it
+        The gateway measures a rule once a minute. While the value is above the threshold, the overview shows the rule
         and the channels get a message once an hour.<//>`,
       columns: [
         { title: 'Rule', cell: one => html`<${Untrusted} text=${one.name} />` },
@@ -158,7 +158,7 @@ function Edit({ old, etag, onClose }) {
       <option value="critical">Critical</option><option value="warning">Warning</option>
         <option value="info">Info</option><//>
     <${Field} label="Note" value=${one.note ?? ''} maxlength="512" autocomplete="off" onInput=${set('note')}
-      hint="For those who get the message, such as what to do first." />
+      hint="For the people who get the message, such as the first step that they take." />
     <${ErrorBox} error=${error} /><div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
       <${Button} kind="primary" type="submit">Save<//></div></form><//>`;
 }

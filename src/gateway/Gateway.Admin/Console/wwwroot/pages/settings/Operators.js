@@ -55,8 +55,8 @@ export function Operators({ name }) {
       onClose=${() => setAbove(null)} onDo=${async () => {
         await remove(path('operators', above.cut ?? ''), { ifMatch: '*' });
         invalidate('operators', 'sessions');
-      }}><p>Its sessions, keys and passkeys end at once. Its name in the audit log stays. To keep the account, disable
-        it.</p><//>`}
+      }}><p>The operator's sessions, keys and passkeys end at once. The name stays in the audit log. To keep the
+        account, disable the operator instead.</p><//>`}
     ${above && !above.invite && !above.cut && html`<${Change} read=${above.old} onClose=${() => setAbove(null)} />`}<//>
       <${Invitations} />`;
 }

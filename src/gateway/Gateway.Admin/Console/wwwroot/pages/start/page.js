@@ -123,9 +123,9 @@ function Rules({ query: { server } }) {
     <${ErrorBox} error=${error} />
     ${isReplacing && html`<${Confirm} title="Replace policy" name=${name} act="Replace policy"
       onClose=${() => setReplacing(false)}
-      onDo=${() => save({ ifMatch: '*' })}><p>A policy with this name exists. Its grants get the recommended rules at
-        their next call;
-        the current text stays in the policy's versions. To keep it, close this and choose another name.</p><//>`}
+      onDo=${() => save({ ifMatch: '*' })}><p>A policy with this name exists. Grants with this policy get the
+        recommended rules at their next call; the current text stays in the policy's versions. To keep the current
+        policy active, close this and choose a different name.</p><//>`}
     <${CommandHint} command=${`gateway policy recommend --server ${server} --profile ${profile} > ${name}.json`
       + ` && gateway policy set ${name} ${name}.json`} /><//>`;
 }
