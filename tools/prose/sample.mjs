@@ -1,5 +1,6 @@
 // Draws texts that users read, and pages of documents, for a reader: sample.mjs SEED [STRINGS] [PAGES]
-// The seed is the id of a commit, so that nobody chooses the texts. Prints JSON: { strings: [{ at, text }], pages: [path] }.
+// The seed is the id of a commit, so that nobody chooses the texts. Prints JSON: { strings: [{ at, text }], pages:
+// [path] }.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';

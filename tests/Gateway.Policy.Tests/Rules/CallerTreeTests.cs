@@ -192,7 +192,7 @@ public class CallerTreeTests
         Assert.Equal(["sales", "1"], ByValueTests.Values(Call(binding, "t", """{"x":1}""", caller: Ana)));
         var denied = Call(binding, "t", """{"x":1,"caller":{"claims":{"dept":"sales"}}}""");
         Assert.Equal("/tools/t/limits/0/by", denied.Rule);
-        Assert.Equal("Call with a token that has caller.claims.dept, or ask the operator.", denied.NextStep);
+        Assert.Equal("Call with a token that has caller.claims.dept, or ask the operator for one.", denied.NextStep);
     }
 
     [Fact]

@@ -12,8 +12,7 @@ namespace Gateway.Policy.Tools.Replay;
 /// long as a counter has counted the same calls as the recorded one, the recorded results apply to it too. The order of
 /// concurrent calls and differences between clocks therefore do not change a decision.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "The engine's counters are in memory, and its timer is triggered "
-    + "manually.")]
+[SuppressMessage("Design", "CA1001", Justification = "The counters are in memory, and the timer fires on request.")]
 internal sealed class ReplayCounts
 {
     public const string NotAtOnce = "The engine in memory did not decide at once, which is a defect of this program.";
