@@ -120,8 +120,8 @@ public sealed class BatchTests : IAsyncLifetime, IDisposable
         // The other timeouts, of 2 seconds, must not end the wait where the test itself is held up.
         await _cluster.DisposeAsync();
         _cluster = await TestCluster.StartAsync(
-            silos: 1, new CounterGrainOptions { DeferMs = 0, StoreTimeout = Soon.AtMost }, filter: _seen);
-        var limiter = _cluster.Limiter(new() { AskTimeout = Soon.AtMost });
+            silos: 1, new CounterGrainOptions { DeferMs = 0, StoreTimeout = TimeSpan.FromMinutes(1) }, filter: _seen);
+        var limiter = _cluster.Limiter(new() { AskTimeout = TimeSpan.FromMinutes(1) });
         var moved = Calls.Cost(Calls.Key("moved"), max: 100_000);
         var bare = Calls.Cost(Calls.Key("bare"), max: 100);
         await AllAsync(limiter, [moved, bare]);

@@ -34,7 +34,7 @@ public sealed class SlidingLimitTests
         using var answer = JsonDocument.Parse(await refused.Content.ReadAsStringAsync());
         var result = answer.RootElement.GetProperty("result");
         Assert.Contains(
-            "Counter pays has 0 of 2 left per 60s, but this call needs 1. Enough is available at 2027-01-15T12:01:5",
+            "Counter pays has 0 of 2 left in any 60s, but this call needs 1. Enough is available at 2027-01-15T12:01:5",
             result.GetProperty("content")[0].GetProperty("text").GetString(), StringComparison.Ordinal);
         var limit = result.GetProperty("_meta").GetProperty("policy-gateway/decision").GetProperty("limit");
         Assert.Equal(2, limit.GetProperty("used").GetInt32());

@@ -44,8 +44,8 @@ internal sealed class SlidingWindowKind : ICountedKind
     public SlidingEntries? Decode(ReadOnlySpan<byte> bytes) => SlidingEntries.FromBytes(bytes);
 
     public string Explain(CounterKey key, Amount cost, Amount max, Amount remaining, long resetAtMs) =>
-        $"Counter {key.ShownName} has {remaining} of {max} left per {key.Window}, but this call needs {cost}. Enough "
-        + $"is available at {Window.TimeText(resetAtMs + 999)}.";
+        $"Counter {key.ShownName} has {remaining} of {max} left in any {key.Window}, but this call needs {cost}. "
+        + $"Enough is available at {Window.TimeText(resetAtMs + 999)}.";
 
     public ICounter NewCounter(CounterKey key, CounterRules rules) => new SlidingWindowCounter(key, rules);
 }
