@@ -98,7 +98,7 @@ public sealed class TaskInputTests
     }
 
     [Theory]
-    [InlineData("cancel", "cancelled", "and counts")]
+    [InlineData("cancel", "cancelled", "and it counts")]
     [InlineData("late", "completed", "did not give the requested input in time")]
     [InlineData("deny", "completed", "Policy violation")]
     public async Task Task_that_gets_no_input_or_may_not_send_it_ends_and_counts(string end, string status, string text)
