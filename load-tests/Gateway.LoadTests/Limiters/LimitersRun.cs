@@ -55,7 +55,7 @@ internal sealed class LimitersRun(LimitersOptions options, CountingServer server
         if (NginxSide.Missing() is null)
         {
             double[] ahead = [0, options.AheadSeconds];
-            sides.Add(await PairAsync(await NginxAsync("2 nginx, Redis, a key a window", ahead), cancellationToken));
+            sides.Add(await PairAsync(await NginxAsync("2 nginx, Redis, a key per window", ahead), cancellationToken));
             sides.Add(await PairAsync(
                 await NginxAsync("2 nginx, Redis, one record", ahead, RedisCounting.OneRecord), cancellationToken));
         }
