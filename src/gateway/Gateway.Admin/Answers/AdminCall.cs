@@ -69,6 +69,29 @@ internal sealed class AdminCall(HttpContext http, ControlState state, AdminCalle
     public bool May(Permissions permission, string? server) => Caller.Roles.Allows(permission, server);
 
     /// <summary>
+    /// Returns the operator in the path. Only administrators can name another operator than themselves.
+    /// </summary>
+    /// <param name="operators">The operators.</param>
+    /// <param name="act">What only an administrator can do for others, such as <c>see and change the keys</c>.</param>
+    /// <param name="refused">The response to a request that is refused; null if it is not.</param>
+    public OperatorAccount? Owner(OperatorStore operators, string act, out AdminResponse? refused)
+    {
+        ArgumentNullException.ThrowIfNull(operators);
+        refused = null;
+        if (Caller.Account?.Name != Name && !May(Permissions.Administer, null))
+        {
+            refused = Problems.Of(
+                StatusCodes.Status403Forbidden, "Not allowed", $"Only an administrator can {act} of others.");
+            return null;
+        }
+
+        if (operators.Current.Accounts.GetValueOrDefault(Name) is { } owner)
+            return owner;
+        refused = Problems.NotFound("operator", Name, operators.Current.Accounts.Keys);
+        return null;
+    }
+
+    /// <summary>
     /// Returns true if the caller may see the requests for approval of a server: by its roles, or to decide on them.
     /// </summary>
     public bool MayReadApprovals(string server) =>

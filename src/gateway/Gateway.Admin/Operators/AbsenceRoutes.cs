@@ -162,24 +162,8 @@ internal sealed class AbsenceRoutes(ControlChanges changes, OperatorStore operat
             : $"{name} has a role for programs, and only people decide on requests. Name another operator.";
     }
 
-    /// <summary>
-    /// Returns the operator in the path. Only administrators can name another operator than themselves.
-    /// </summary>
-    private OperatorAccount? Owner(AdminCall call, out AdminResponse? refused)
-    {
-        refused = null;
-        if (call.Caller.Account?.Name != call.Name && !call.May(Permissions.Administer, null))
-        {
-            refused = Problems.Of(StatusCodes.Status403Forbidden, "Not allowed",
-                "Only an administrator can see and change the absences of others.");
-            return null;
-        }
-
-        if (operators.Current.Accounts.GetValueOrDefault(call.Name) is { } owner)
-            return owner;
-        refused = Problems.NotFound("operator", call.Name, operators.Current.Accounts.Keys);
-        return null;
-    }
+    private OperatorAccount? Owner(AdminCall call, out AdminResponse? refused) =>
+        call.Owner(operators, "see and change the absences", out refused);
 
     private AdminResponse Shown(OperatorAbsence absence) => AdminResponse.Ok(
         AbsenceView.Of(absence, clock.NowMs()), AbsenceJson.Default.AbsenceView, absence.Version);

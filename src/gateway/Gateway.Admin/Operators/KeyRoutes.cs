@@ -138,24 +138,8 @@ internal sealed class KeyRoutes(
         return problem ?? AdminResponse.NoContent;
     }
 
-    /// <summary>
-    /// Returns the operator in the path. Only administrators can name another operator than themselves.
-    /// </summary>
-    private OperatorAccount? Owner(AdminCall call, out AdminResponse? refused)
-    {
-        refused = null;
-        if (call.Caller.Account?.Name != call.Name && !call.May(Permissions.Administer, null))
-        {
-            refused = Problems.Of(StatusCodes.Status403Forbidden, "Not allowed",
-                "Only an administrator can see and change the keys of others.");
-            return null;
-        }
-
-        if (operators.Current.Accounts.GetValueOrDefault(call.Name) is { } owner)
-            return owner;
-        refused = Problems.NotFound("operator", call.Name, operators.Current.Accounts.Keys);
-        return null;
-    }
+    private OperatorAccount? Owner(AdminCall call, out AdminResponse? refused) =>
+        call.Owner(operators, "see and change the keys", out refused);
 
     private KeyView View(OperatorKey key) => new(
         key.Owner.Name, key.Name, key.Roles.Texts,

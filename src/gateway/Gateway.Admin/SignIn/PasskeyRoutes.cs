@@ -121,24 +121,8 @@ internal sealed class PasskeyRoutes(
     private IReadOnlyList<PasskeyDocument> Of(OperatorAccount owner) =>
         operators.Current.Passkeys.GetValueOrDefault(owner.Name)?.Stored.Passkeys ?? [];
 
-    /// <summary>
-    /// Returns the operator in the path. Only administrators can name another operator than themselves.
-    /// </summary>
-    private OperatorAccount? Owner(AdminCall call, out AdminResponse? refused)
-    {
-        refused = null;
-        if (call.Caller.Account?.Name != call.Name && !call.May(Permissions.Administer, null))
-        {
-            refused = Problems.Of(StatusCodes.Status403Forbidden, "Not allowed",
-                "Only an administrator can see and remove the passkeys of others.");
-            return null;
-        }
-
-        if (operators.Current.Accounts.GetValueOrDefault(call.Name) is { } owner)
-            return owner;
-        refused = Problems.NotFound("operator", call.Name, operators.Current.Accounts.Keys);
-        return null;
-    }
+    private OperatorAccount? Owner(AdminCall call, out AdminResponse? refused) =>
+        call.Owner(operators, "see and remove the passkeys", out refused);
 
     /// <summary>
     /// The refusal of a caller without a browser's session. A key may have fewer roles than its owner, while a passkey

@@ -3,7 +3,9 @@ import { html, useEffect, useState } from '../vendor/ui.js';
 import { get, may, path, put, remove, session, whoAmI } from '../api/client.js';
 import { errorAt } from '../state/spec.js';
 import { invalidate, useResource } from '../state/resource.js';
-import { Badge, Button, Card, CommandHint, ErrorBox, Field, Skeleton, Time, Untrusted, toast } from './index.js';
+import {
+  Badge, Button, Card, CommandHint, ErrorBox, Field, Skeleton, Time, Untrusted, localInput, toast,
+} from './index.js';
 
 /** @typedef {Api.AbsenceView} Absence */
 
@@ -68,13 +70,6 @@ export function AbsenceCard({ name }) {
     <${CommandHint} command=${`gateway operator away ${name} --until 7d --delegate NAME`} /><//>`;
 }
 
-/** The value of an input for an instant, in the zone of the viewer. @param {string} [at] */
-function local(at) {
-  if (!at) return '';
-  const date = new Date(at);
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
 /** @param {string} text */
 const instant = text => text ? new Date(text).toISOString() : undefined;
 
@@ -82,8 +77,8 @@ const instant = text => text ? new Date(text).toISOString() : undefined;
 function Form({ name, one, onSaved }) {
   const mayDelegate = may('AnswerApprovals', '*');
   const list = useResource(mayDelegate ? 'approvals/delegates' : null, { query: { limit: 500 } });
-  const [from, setFrom] = useState(one?.state === 'planned' ? local(one.from) : '');
-  const [until, setUntil] = useState(local(one?.until));
+  const [from, setFrom] = useState(one?.state === 'planned' ? localInput(one.from) : '');
+  const [until, setUntil] = useState(localInput(one?.until));
   const [other, setOther] = useState(one?.delegate ?? '');
   const [note, setNote] = useState(one?.note ?? '');
   const [error, setError] = useState(/** @type {unknown} */ (null));

@@ -126,6 +126,13 @@ const localParts = (at, seconds) => [new Date(at).toLocaleDateString(undefined, 
     hour: 'numeric', minute: '2-digit', second: seconds ? '2-digit' : undefined, timeZoneName: 'short',
   })];
 
+/** The value of an input for an instant, in the viewer's zone. @param {string} [at] */
+export function localInput(at) {
+  if (!at) return '';
+  const date = new Date(at);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
 /**
  * An instant in the viewer's zone, with UTC on hover.
  * @param {{ at?: string | number | null, seconds?: boolean }} props

@@ -2,7 +2,7 @@
 // undone.
 import { html, useEffect, useRef, useState } from '../vendor/ui.js';
 import { link, route, setQuery } from '../state/route.js';
-import { Badge, Button, ErrorBox, Field, count } from './basics.js';
+import { Badge, Button, ErrorBox, Field, count, localInput } from './basics.js';
 import { Dialog } from './Dialog.js';
 import { Untrusted } from './Untrusted.js';
 
@@ -46,10 +46,9 @@ export const Choice = ({ label, name, value = '', options }) => html`<${Field} l
  */
 export function Instant({ label, name, value }) {
   const at = value ? new Date(value) : new Date();
-  const local = value ? new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16) : '';
   const zone = new Intl.DateTimeFormat(undefined, { timeZoneName: 'short' }).formatToParts(at)
     .find(part => part.type === 'timeZoneName')?.value;
-  return html`<${Field} label=${`${label} (${zone})`} type="datetime-local" value=${local}
+  return html`<${Field} label=${`${label} (${zone})`} type="datetime-local" value=${localInput(value)}
     onChange=${(/** @type {FieldEvent} */ event) =>
       setQuery({ [name]: event.target.value ? new Date(event.target.value).toISOString() : '' })} />`;
 }
