@@ -9,8 +9,8 @@ namespace Gateway.Fleet.Tests;
 public abstract class KilledTaskTests() : FleetTest("""
     { "version": "1", "default": "deny", "tools": {
       "refund": { "action": "approve", "approval": { "expires": "15m", "wait": "0s" },
-        "limits": [ { "counter": "refunds", "window": "hour", "max": 1 } ] },
-      "export": { "limits": [ { "counter": "exports", "window": "hour", "max": 1 } ] }, "import": {},
+        "limits": [ { "counter": "refunds", "window": "month", "max": 1 } ] },
+      "export": { "limits": [ { "counter": "exports", "window": "month", "max": 1 } ] }, "import": {},
       "mail": { "limits": [ { "counter": "mails", "window": "6s", "max": 2, "wait": "5m" } ] },
       "fax": { "max_in_flight": { "max": 1, "wait": "5m" } } } }
     """)
@@ -34,7 +34,7 @@ public abstract class KilledTaskTests() : FleetTest("""
         Assert.Equal("working", (await StateAsync(other, task)).GetProperty("status").GetString());
         Assert.Contains("may have been executed, and it counts", await EndAsync(other, task), StringComparison.Ordinal);
         Assert.Single(Bench.Server.Requests);
-        // The only call of the hour is counted, so no other is approved.
+        // The only call of the window is counted, so no other is approved.
         var refused = await SendAsync(other, "tools/call", """{"name":"refund","arguments":{"amount":6}}""", "refund");
         Assert.True(refused.GetProperty("isError").GetBoolean());
         hang.SetResult();
@@ -145,7 +145,7 @@ public abstract class KilledTaskTests() : FleetTest("""
         Assert.Equal(2, Bench.Server.Requests.Count);
         Assert.Equal("""{"who":{},"what":{}}""", JsonDocument.Parse(Bench.Server.Requests.Last().Body).RootElement
             .GetProperty("params").GetProperty("inputResponses").GetRawText());
-        // The only call of the hour is counted.
+        // The only call of the window is counted.
         var refused = await SendAsync(second, "tools/call", """{"name":"refund","arguments":{"amount":6}}""", "refund");
         Assert.True(refused.GetProperty("isError").GetBoolean());
         hang.SetResult();

@@ -32,9 +32,15 @@ public sealed class SharedRecordTests
 
         var cli = new Cli(folder.Path, second.Process.Address, FleetBench.AdminKey);
         string[] query = ["audit", "query", "--kind", "decision", "--shared"];
-        await Soon.UntilAsync(
-            async () => (await cli.RunAsync([.. query, "--json"])).Output.Split("\"kind\":\"decision\"").Length == 10,
-            "all decisions are in the table");
+        // The outcomes are written after the decisions, and searched below.
+        foreach (var kind in (string[])["decision", "outcome"])
+        {
+            string[] all = ["audit", "query", "--kind", kind, "--shared", "--json"];
+            await Soon.UntilAsync(
+                async () => (await cli.RunAsync(all)).Output.Split($"\"kind\":\"{kind}\"").Length == 10,
+                $"each {kind} is in the table");
+        }
+
         await killed.Process.KillAsync();
 
         var text = await cli.RunAsync(query);

@@ -8,7 +8,7 @@ public sealed class MigrationTests() : FleetTest($$"""
       "monthly": { "limits": [ { "counter": "monthly", "window": "month", "max": {{Max}} } ] },
       "rolling": { "limits": [ { "counter": "rolling", "kind": "sliding", "window": "day", "max": {{Max}} } ] },
       "poured": { "limits": [ { "counter": "poured", "kind": "bucket", "window": "30d", "max": {{Max}} } ] },
-      "zoned": { "limits": [ { "counter": "zoned", "window": "day", "zone": "Europe/Berlin", "max": {{Max}} } ] },
+      "zoned": { "limits": [ { "counter": "zoned", "window": "month", "zone": "Europe/Berlin", "max": {{Max}} } ] },
       "brief": { "limits": [ { "counter": "brief", "window": "2s", "max": 5 } ] },
       "each": { "limits": [
         { "counter": "each", "window": "month", "max": {{Max}}, "by": "args.to", "keys_max": 5 } ] } } }

@@ -23,6 +23,7 @@ public sealed class RestoreUnderLoadTests : IAsyncLifetime, IDisposable
 
     private readonly TestFolder _folder = new("gateway-restore-");
     private readonly MovableClock _clock;
+    private readonly DateTimeOffset _started = TimeProvider.System.GetUtcNow();
     private RecordingServer _server = null!;
     private string _config = "";
 
@@ -41,7 +42,7 @@ public sealed class RestoreUnderLoadTests : IAsyncLifetime, IDisposable
     [FakeTimeFact]
     public async Task An_hour_old_backup_admits_nothing_that_its_lost_counts_could_have_admitted()
     {
-        _clock.Move("-3600");
+        MoveToMidMonth(hours: -1);
         await using (var old = await StartAsync("old", "old"))
         {
             using var stop = new CancellationTokenSource();
@@ -53,7 +54,7 @@ public sealed class RestoreUnderLoadTests : IAsyncLifetime, IDisposable
             await old.StopAsync();
         }
 
-        _clock.Move("+0");
+        MoveToMidMonth(hours: 0);
         await using var later = await StartAsync("later", "old");
         await Task.WhenAll(Lasting.Select(tool => later.Agent(tool).ExhaustAsync(CallsMax)));
         await later.Agent("brief").ExhaustAsync(CallsMax);
@@ -81,6 +82,13 @@ public sealed class RestoreUnderLoadTests : IAsyncLifetime, IDisposable
         ledger.AssertCovers(_server.CallIds());
         _server.AssertNoCallTwice();
         Assert.NotEmpty(ledger.Unavailable);
+    }
+
+    // Not relative to the time of the run: in the first hour of a month, the hour before is in another window.
+    private void MoveToMidMonth(int hours)
+    {
+        var middle = new DateTimeOffset(_started.Year, _started.Month, 15, 12 + hours, 0, 0, TimeSpan.Zero);
+        _clock.Move($"{(long)(middle - _started).TotalSeconds:+0;-0;+0}");
     }
 
     private string PassphraseFile => _folder.File("passphrase", Passphrase);

@@ -6,7 +6,7 @@ public sealed class OtherReadingTests : IAsyncLifetime
     private const string Policy = """
         { "version": "1", "default": "allow", "tools": {
           "delete_user": { "action": "deny" },
-          "send": { "limits": [ { "counter": "c", "window": "day", "max": 2, "by": "args.to" } ] } } }
+          "send": { "limits": [ { "counter": "c", "window": "month", "max": 2, "by": "args.to" } ] } } }
         """;
 
     private static readonly string[] Spellings =

@@ -5,7 +5,7 @@ public sealed class TimeoutTests : IAsyncLifetime
 {
     private const string Open = """
         { "version": "1", "default": "allow",
-          "all_tools": { "limits": [ { "counter": "calls", "window": "day", "max": 100 } ] } }
+          "all_tools": { "limits": [ { "counter": "calls", "window": "month", "max": 100 } ] } }
         """;
 
     private RecordingServer _server = null!;

@@ -11,7 +11,7 @@ public sealed class MemoryBudgetTests : IAsyncLifetime, IDisposable
           "tools": {
             "pay": { "require": [ { "path": "args.amount", "op": "lte", "value": 100 } ] },
             "sum": { "deny_if": [ { "path": "args.list[*]", "op": "gt", "value": 100 } ] },
-            "counted": { "limits": [ { "counter": "calls", "window": "day", "max": 5 } ] }
+            "counted": { "limits": [ { "counter": "calls", "window": "month", "max": 5 } ] }
           }
         }
         """;
