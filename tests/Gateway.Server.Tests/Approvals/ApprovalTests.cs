@@ -217,7 +217,7 @@ public sealed class ApprovalTests
     {
         var time = new JumpingTime(Noon + TimeSpan.FromMinutes(710));
         await using var bench = await ApprovalBench.StartAsync(time: time, more: """
-            , "limits": [ { "counter": "refunded", "window": "month", "max": 10, "increment_from": "args.amount" } ]
+            , "limits": [ { "counter": "refunded", "window": "day", "max": 10, "increment_from": "args.amount" } ]
             """);
         await bench.ApproveAsync(await bench.AskAsync("""{"amount":6}"""));
         await bench.ApproveAsync(await bench.AskAsync("""{"amount":7}"""));

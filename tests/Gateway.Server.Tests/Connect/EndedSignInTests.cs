@@ -43,6 +43,35 @@ public sealed class EndedSignInTests : IAsyncLifetime
         Assert.Single(await _bench.GrantsAsync());
     }
 
+    [Theory]
+    [InlineData(false, 403, "The grant was revoked, paused or expired during this call. ")]
+    [InlineData(true, 502, "The gateway ended this call before its response: the grant ended, ")]
+    public async Task A_call_without_a_response_is_refused_in_words_when_its_sign_in_ends(
+        bool hasBegun, int status, string reason)
+    {
+        var (client, access, refresh) = await _bench.ConnectAsync();
+        var received = new TaskCompletionSource();
+        _bench.Server.Answer = async (http, _) =>
+        {
+            http.Response.ContentType = "application/json";
+            if (hasBegun)
+                await http.Response.WriteAsync("{");
+            received.TrySetResult();
+            await RecordingServer.UntilGoneAsync(http);
+        };
+        var call = _bench.CallAsync(access);
+        await received.Task.WaitAsync(Soon.AtMost);
+
+        await RevokeAsync(client, refresh);
+
+        var (answered, text) = await call.WaitAsync(Soon.AtMost);
+        Assert.Equal(status, answered);
+        var message = (string)JsonNode.Parse(text)!["error"]!["message"]!;
+        Assert.StartsWith(reason, message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "The call may have been executed; check before you repeat it.", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Another_clients_streams_stay_open_until_its_own_grant_ends()
     {

@@ -150,7 +150,8 @@ public sealed class ApprovalTaskRunTests
     public async Task Limits_are_taken_when_the_call_is_made_and_the_approval_stays_for_an_identical_call()
     {
         await using var bench = await ApprovalTaskBench.StartAsync(
-            """, "limits": [ { "counter": "refunds", "window": "month", "max": 1 } ] """);
+            """, "limits": [ { "counter": "refunds", "window": "hour", "max": 1 } ] """,
+            start: new DateTimeOffset(2026, 1, 15, 12, 0, 5, TimeSpan.Zero));
         var (first, one) = await bench.CreateAsync();
         var (second, two) = await bench.CreateAsync(arguments: """{"amount":6}""");
         await bench.Approvals.ApproveAsync(one);

@@ -134,7 +134,10 @@ internal sealed class FinishStage(
                 CancelAtServer(call);
         }
         else if (missing == MissingAnswer.GrantEnded)
-            call.Http.Abort();
+            // Not 401: a client would get a new token and repeat a call that may have been executed.
+            await AnswerAsync(call, StatusCodes.Status403Forbidden,
+                "The grant was revoked, paused or expired during this call. "
+                + (wasWritten ? MayHaveRun : "It did not reach the server and was not counted."));
         else if (missing == MissingAnswer.PlaceLost)
             await AnswerAsync(call, StatusCodes.Status502BadGateway,
                 "The gateway could not keep this call's place among the calls in flight, and ended it. "
@@ -194,6 +197,8 @@ internal sealed class FinishStage(
         }
     }
 
+    private const string MayHaveRun = "The call may have been executed; check before you repeat it.";
+
     private static async ValueTask EndPlacesAsync(CallContext call, bool isOver)
     {
         if (isOver)
@@ -212,7 +217,7 @@ internal sealed class FinishStage(
     }
 
     private static string Counted(bool wasWritten) => wasWritten
-        ? "The call may have been executed; check before you repeat it."
+        ? MayHaveRun
         : "The call did not reach the server and was not counted. Try again.";
 
     private static Task AnswerAsync(CallContext call, int status, string text) => call.IsOfSeveral

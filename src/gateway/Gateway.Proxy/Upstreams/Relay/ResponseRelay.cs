@@ -35,8 +35,7 @@ public static class ResponseRelay
                             : state.ClientGone();
                 }
 
-                context.Abort();
-                return state.Outcome(RelayEnd.Stopped, "the gateway ended the response");
+                return await state.StopAsync();
             }
             finally
             {
