@@ -388,21 +388,6 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
         $"{Server} responded, but the gateway had no memory to evaluate it. The call may have happened, and "
             + "counts; check before you repeat it.");
 
-    /// <summary>Ends a response that the gateway stops, because the grant ended or the gateway is closing.</summary>
-    public async ValueTask<RelayOutcome> StopAsync()
-    {
-        if (Context.Response.HasStarted)
-            Context.Abort();
-        else
-        {
-            await BadGateway.WriteAsync(Context.Response, Plan,
-                "The gateway ended this call before its response: the grant ended, the call's place among those in "
-                    + "flight was lost, or the gateway is closing. The call may have been executed; check before you repeat it.");
-        }
-
-        return Outcome(RelayEnd.Stopped, "the gateway ended the response");
-    }
-
     /// <summary>Ends a response that must not pass: with a 502 before its first byte, then with an abort.</summary>
     public async ValueTask<RelayOutcome> FailAsync(RelayEnd end, string reason)
     {

@@ -35,13 +35,28 @@ public static class ResponseRelay
                             : state.ClientGone();
                 }
 
-                return await state.StopAsync();
+                return await StopAsync(state);
             }
             finally
             {
                 state.Release();
             }
         }
+    }
+
+    private static async ValueTask<RelayOutcome> StopAsync(RelayState state)
+    {
+        if (state.Context.Response.HasStarted)
+            state.Context.Abort();
+        else
+        {
+            await BadGateway.WriteAsync(state.Context.Response, state.Plan,
+                "The gateway ended this call before its response: the grant ended, the call's place among those in "
+                    + "flight was lost, or the gateway is closing. The call may have been executed; check before you "
+                    + "repeat it.");
+        }
+
+        return state.Outcome(RelayEnd.Stopped, "the gateway ended the response");
     }
 
     private static async ValueTask<RelayOutcome> CopyAsync(RelayState state)
