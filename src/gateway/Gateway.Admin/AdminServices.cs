@@ -128,6 +128,7 @@ public static class AdminServices
         services.AddRoutes<EventRoutes>();
         services.AddRoutes<AuditRoutes>();
         services.AddSingleton<PersonData>();
+        services.AddSingleton<PauseHistory>();
         services.AddRoutes<PersonRoutes>();
         services.AddSingleton<RecordedValues>();
         services.AddRoutes<RecordSearchRoutes>();

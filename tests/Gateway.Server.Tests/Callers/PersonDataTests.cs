@@ -63,6 +63,10 @@ public sealed class PersonDataTests : IAsyncLifetime
         Assert.Equal(0, erased.ExitCode);
         Assert.Contains("1 ended request for approval erased by", erased.Output, StringComparison.Ordinal);
         Assert.Contains("outside this gateway: backups", erased.Output, StringComparison.Ordinal);
+        Assert.Contains("erased in 2 changes of ended pauses", erased.Output, StringComparison.Ordinal);
+        var history = (await Cli.RunAsync("history", "--json")).Output;
+        Assert.Contains("(erased) of corp", history, StringComparison.Ordinal);
+        Assert.DoesNotContain("ana-7", history, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("ana-7", AllText(), StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(kept, AllText(), StringComparison.Ordinal);
         var erasures = _bench.Records().Where(static one => Kind(one) == "erasure").ToList();
@@ -82,6 +86,20 @@ public sealed class PersonDataTests : IAsyncLifetime
         Assert.StartsWith("sound: ", verified.Output, StringComparison.Ordinal);
         Assert.Contains("values erased by", verified.Output, StringComparison.Ordinal);
         Assert.Contains("0 changed, 0 missing", verified.Output, StringComparison.Ordinal);
+    }
+
+    [NodeFact]
+    public async Task The_history_of_an_active_pause_keeps_its_subject()
+    {
+        Assert.Equal(0, (await Cli.RunAsync("subject", "revoke", "corp", "ana-7")).ExitCode);
+
+        var erased = await Cli.RunAsync(Arguments("--yes"));
+
+        Assert.Contains("not erased: 1 pause or revocation", erased.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("ended pauses", erased.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "ana-7 of corp", (await Cli.RunAsync("history", "--json")).Output, StringComparison.Ordinal);
+        Assert.Equal(403, await _bench.StatusAsync(_ana));
     }
 
     [NodeFact]
@@ -324,8 +342,7 @@ public sealed class PersonDataTests : IAsyncLifetime
         foreach (var path in Directory.EnumerateFiles(
             Path.Combine(_bench.Folder, "data"), "*", SearchOption.AllDirectories))
         {
-            if (path.EndsWith("lock", StringComparison.Ordinal)
-                || Path.GetRelativePath(_bench.Folder, path).Contains("history", StringComparison.Ordinal))
+            if (path.EndsWith("lock", StringComparison.Ordinal))
                 continue;
             using Stream file = new FileStream(
                 path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);

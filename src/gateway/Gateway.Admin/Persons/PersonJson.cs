@@ -79,6 +79,9 @@ internal sealed record ErasureView(bool Erased, int Records)
     /// <summary>Number of ended requests for approval that were or would be deleted from the store.</summary>
     public int Approvals { get; init; }
 
+    /// <summary>Number of changes in the history that named the subject of a pause that has ended.</summary>
+    public int Changes { get; init; }
+
     /// <summary>
     /// Number of records that name the subject where it cannot be erased: those of earlier releases, documents in
     /// records of changes, and records of connecting an account. Retention deletes them.

@@ -18,7 +18,7 @@ namespace Gateway.Admin.Persons;
 /// </summary>
 internal sealed class PersonRoutes(
     RecordEraser eraser, PersonData data, AuditLogOptions options, AuditLog audit, IControlStore store,
-    AccessLog access) : IAdminRoutes
+    AccessLog access, PauseHistory pauses) : IAdminRoutes
 {
     private const int ItemsMax = 100;
     private readonly AuditReader _records = new(options.Directory);
@@ -74,7 +74,10 @@ internal sealed class PersonRoutes(
                     StatusCodes.Status409Conflict, "Busy", "Another erasure is running; try again when it is done.");
             }
 
-            view = await data.EraseAsync(view, call, person);
+            view = await data.EraseAsync(view, call, person) with
+            {
+                Changes = await pauses.EraseAsync(call, person, isPreview: !view.Erased),
+            };
             return AdminResponse.Ok(
                 view with { Frontend = audit.Frontend, Others = store.IsShared }, PersonJson.Default.ErasureView);
         }

@@ -153,6 +153,39 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
         return false;
     }
 
+    /// <summary>Changes what the history contains about one object, in each place that has it.</summary>
+    /// <param name="about">The object, as <c>pauses/NAME</c>.</param>
+    /// <param name="change">Returns the entry to store; null to leave it unchanged.</param>
+    /// <param name="isPreview">True to store nothing.</param>
+    /// <param name="cancellationToken">Cancels the change; a repeated call completes it.</param>
+    /// <returns>The number of entries that were or would be replaced.</returns>
+    /// <exception cref="ControlStoreException">The store cannot be reached; a part may be stored.</exception>
+    public async Task<int> ReplaceAsync(
+        string about, Func<HistoryView, HistoryView?> change, bool isPreview, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        await ImportAsync(cancellationToken);
+        var latest = await NumbersAsync(LatestTopic, cancellationToken);
+        var replaced = 0;
+        await foreach (var view in ReadDownAsync([TopicOf(about)], long.MaxValue, cancellationToken))
+        {
+            if (change(view) is not { } other)
+                continue;
+            replaced++;
+            if (isPreview)
+                continue;
+            var bytes = JsonSerializer.SerializeToUtf8Bytes(other, HistoryJson.Default.HistoryView);
+            if (latest.Contains(view.Version))
+                await store.Archive.PutAsync(LatestTopic, view.Version, bytes, least: 1, cancellationToken);
+            await store.Archive.PutAsync(
+                PartOf(DayOf(view), view.Version), view.Version, bytes, least: 1, cancellationToken);
+            // Written last: an interrupted call finds the entry again.
+            await store.Archive.PutAsync(TopicOf(about), view.Version, bytes, least: 1, cancellationToken);
+        }
+
+        return replaced;
+    }
+
     /// <summary>Returns the day of a change, as used in the cursor of a list.</summary>
     public static long DayOf(HistoryView view)
     {

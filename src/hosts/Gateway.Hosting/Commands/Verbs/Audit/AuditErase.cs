@@ -69,7 +69,8 @@ internal static class AuditErase
         else
             answers.ForEach(one => Print(output, one.Answer));
         return away.Count > 0 ? ExitCode.Unreachable
-            : answers.Any(static one => one.Answer.Value is { Records: > 0 } or { Approvals: > 0 }) ? ExitCode.Well
+            : answers.Any(static one =>
+                one.Answer.Value is { Records: > 0 } or { Approvals: > 0 } or { Changes: > 0 }) ? ExitCode.Well
             : ExitCode.No;
     }
 
@@ -92,7 +93,12 @@ internal static class AuditErase
                 + $"{Times.Show(view.FixedUntil)}.");
         }
 
-        output.Line("The history of changes names the subjects of pauses until --history-age.");
+        if (view.Changes > 0)
+        {
+            output.Line($"The subject {(view.Erased ? "was" : "would be")} erased in "
+                + $"{Spelling.Count(view.Changes, "change")} of ended pauses in the history.");
+        }
+
         Remaining(view.OpenApprovals, "open request or task", "of calls: they expire or end", "open requests or tasks");
         Remaining(view.Connections, "connection", "to servers: delete with gateway connection revoke");
         Remaining(
