@@ -81,7 +81,7 @@ public sealed class ChannelSenderTests : IAsyncLifetime, IDisposable
             StringComparison.Ordinal);
     }
 
-    private static Notification Asked => new()
+    internal static Notification Asked => new()
     {
         Id = "1",
         Type = "approval.asked",

@@ -54,6 +54,11 @@ internal static class MailSender
                 return new DeliveryResult("The mail server does not support addresses that are not ASCII (SMTPUTF8).");
             await smtp.SendAsync(message, cancellationToken);
         }
+        catch (SslHandshakeException e) when (cancellationToken.IsCancellationRequested)
+        {
+            // MailKit reports a canceled handshake as a failed one.
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
+        }
         catch (Exception e) when (e is SmtpCommandException or ProtocolException or AuthenticationException
             or SslHandshakeException or NotSupportedException)
         {
