@@ -123,6 +123,44 @@ public sealed class TopTests
         Assert.Equal(hasColour, seen.Contains("\e[32mactive", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("NO_COLOR", "1")]
+    [InlineData("TERM", "dumb")]
+    public async Task Prints_a_table_without_a_control_code_on_a_terminal_that_wants_no_color(string name, string value)
+    {
+        if (!File.Exists(Script))
+            return;
+        await using var bench = await AdminBench.StartAsync();
+        await bench.ProvideAsync();
+
+        var shown = await ShownAsync(bench, (name, value), "grant", "list");
+
+        Assert.Contains("active", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain('\e', shown);
+        Assert.Equal(await PipedAsync(bench, null, "grant", "list"), shown);
+    }
+
+    [Theory]
+    [InlineData("json")]
+    [InlineData("jsonl")]
+    [InlineData("csv")]
+    public async Task Output_for_programs_is_the_same_on_a_terminal_and_in_a_pipe_with_and_without_NO_COLOR(string form)
+    {
+        await using var bench = await AdminBench.StartAsync();
+        await bench.ProvideAsync();
+        string[] arguments = ["grant", "list", "--output", form];
+
+        var piped = await PipedAsync(bench, null, arguments);
+
+        Assert.Contains("active", piped, StringComparison.Ordinal);
+        Assert.DoesNotContain('\e', piped);
+        Assert.Equal(piped, await PipedAsync(bench, "1", arguments));
+        if (!File.Exists(Script))
+            return;
+        Assert.Equal(piped, await ShownAsync(bench, null, arguments));
+        Assert.Equal(piped, await ShownAsync(bench, ("NO_COLOR", "1"), arguments));
+    }
+
     [Fact]
     public async Task Shows_one_picture_in_a_pipe_without_a_control_code()
     {
@@ -136,8 +174,33 @@ public sealed class TopTests
         Assert.DoesNotContain('\e', run.Output);
     }
 
+    private static async Task<string> PipedAsync(AdminBench bench, string? noColor, params string[] arguments)
+    {
+        var cli = new Cli(bench.Folder, new Uri(bench.Host.Addresses[0]), bench.AdminKey);
+        cli.Environment["NO_COLOR"] = noColor ?? "";
+        var run = await cli.RunAsync(arguments);
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+        return run.Output;
+    }
+
+    /// <summary>
+    /// The output of a verb on a terminal, whose driver ends lines by CR LF. The runtime of .NET first switches the
+    /// terminal's keypad, which changes no text.
+    /// </summary>
+    private static async Task<string> ShownAsync(
+        AdminBench bench, (string Name, string Value)? variable, params string[] arguments)
+    {
+        using var terminal = Terminal(bench, variable, arguments);
+        var shown = await terminal.StandardOutput.ReadToEndAsync().WaitAsync(Soon.AtMost);
+        return shown.Replace("\r\n", "\n", StringComparison.Ordinal)
+            .Replace("\e[?1h\e=", "", StringComparison.Ordinal);
+    }
+
+    private static Process Terminal(AdminBench bench, params string[] arguments) => Terminal(bench, null, arguments);
+
     /// <summary>The verb on a terminal of 80 × 24; what is written to it are keys.</summary>
-    private static Process Terminal(AdminBench bench, params string[] arguments)
+    private static Process Terminal(
+        AdminBench bench, (string Name, string Value)? variable, params string[] arguments)
     {
         var command = string.Join(' ', Programs.Command(Programs.Gateway, arguments));
         var start = new ProcessStartInfo(
@@ -148,6 +211,8 @@ public sealed class TopTests
         };
         start.Environment["TERM"] = "xterm";
         start.Environment.Remove("NO_COLOR");
+        if (variable is var (name, value))
+            start.Environment[name] = value;
         start.Environment["GATEWAY_URL"] = bench.Host.Addresses[0];
         start.Environment["GATEWAY_ADMIN_KEY"] = bench.AdminKey;
         return Process.Start(start)!;
