@@ -51,6 +51,7 @@ internal static partial class ProjectRules
         ("Gateway.RateLimiting", "load-tests"),
         ("Gateway.RateLimiting", "samples"),
         ("Gateway.RateLimiting", "tests/Gateway.Acquire.Tests"),
+        ("Gateway.RateLimiting", "tests/Gateway.Cluster.Tests"),
         ("Gateway.RateLimiting", "tests/Gateway.Postgres.Tests"),
         ("Gateway.Storage.Azure", "tests"),
     ];
