@@ -1,6 +1,8 @@
 // Packages the Helm chart: as the archive that `helm install` takes, and as the OCI artifact that a registry takes.
-//   node deploy/oci/chart.mjs --chart FOLDER --version VERSION --repository URL --archive FILE --out FILE
+//   node deploy/oci/chart.mjs --chart FOLDER --version VERSION --repository URL [--registry HOST/PATH] --archive FILE
+//     --out FILE
 // The chart's version and its appVersion are VERSION; an empty URL leaves the placeholder of the repository's address.
+// The registry, if any, becomes the default of the value image.registry.
 // Helm's form of an artifact: https://helm.sh/docs/topics/registries/
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +13,9 @@ import { epoch, Layout, tar } from './layout.mjs';
 
 const option = { type: 'string' };
 const { values } = parseArgs({
-  options: { chart: option, version: option, repository: option, archive: option, out: option },
+  options: {
+    chart: option, version: option, repository: option, registry: option, archive: option, out: option,
+  },
 });
 const { version } = values;
 const work = mkdtempSync(join(tmpdir(), 'chart-'));
@@ -23,6 +27,13 @@ try {
   let text = readFileSync(file, 'utf8').replace(/^(version|appVersion): .*$/gm, `$1: ${version}`);
   if (values.repository) text = text.replaceAll('https://policy-gateway.example', values.repository);
   writeFileSync(file, text);
+  if (values.registry) {
+    const defaults = join(folder, 'values.yaml');
+    const before = readFileSync(defaults, 'utf8');
+    const after = before.replace('\n  registry: ""\n', `\n  registry: ${values.registry}\n`);
+    if (after === before) throw new Error('values.yaml has no empty image.registry');
+    writeFileSync(defaults, after);
+  }
 
   const packed = gzipSync(tar(work, ['policy-gateway'], 0), { level: 9 });
   writeFileSync(values.archive, packed);

@@ -1,7 +1,8 @@
 // Writes a container image as an OCI archive, without a container engine: a layer with the files below the program,
 // one with the program, one with its data folder. The program is gateway or gateway-cluster, which has no command: a
 // role is to be given. The form is the OCI image specification's, version 1.1.
-//   node deploy/oci/image.mjs --program FILE --base FOLDER --version VERSION --out FILE
+//   node deploy/oci/image.mjs --program FILE --base FOLDER --version VERSION [--repository URL] [--revision COMMIT]
+//     --out FILE
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -12,6 +13,7 @@ import { epoch, Layout, sha256, tar } from './layout.mjs';
 const { values } = parseArgs({
   options: {
     program: { type: 'string' }, base: { type: 'string' }, version: { type: 'string' }, out: { type: 'string' },
+    repository: { type: 'string' }, revision: { type: 'string' },
   },
 });
 const created = new Date(epoch * 1000).toISOString().replace('.000', '');
@@ -68,6 +70,9 @@ try {
           : 'An MCP gateway with exact, fleet-wide rate limits',
         'org.opencontainers.image.licenses': 'Apache-2.0',
         'org.opencontainers.image.version': values.version,
+        // A registry links the image to its repository by this.
+        ...(values.repository ? { 'org.opencontainers.image.source': values.repository } : {}),
+        ...(values.revision ? { 'org.opencontainers.image.revision': values.revision } : {}),
       },
     },
     rootfs: { type: 'layers', diff_ids: layers.map((one) => one.diff) },

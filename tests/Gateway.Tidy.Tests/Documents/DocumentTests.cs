@@ -4,7 +4,7 @@ public sealed class DocumentTests
 {
     private static readonly string[] TextEndings =
         [".cs", ".csproj", ".props", ".targets", ".sln", ".slnf", ".config", ".json", ".jsonc", ".md", ".yml", ".yaml",
-            ".sh", ".ts", ".js", ".mjs", ".html", ".css", ".sql", ".npmrc", ".editorconfig", "run", "Dockerfile"];
+            ".sh", ".ts", ".js", ".mjs", ".html", ".css", ".sql", ".npmrc", ".editorconfig", "run"];
 
     private static IEnumerable<(string Path, string Text)> Texts => Repository.Files
         .Where(path => TextEndings.Any(ending => path.EndsWith(ending, StringComparison.Ordinal)))

@@ -1,4 +1,4 @@
-// The files around the chart: its README, Chart.yaml, Dockerfiles and workflows.
+// The files around the chart: its README, Chart.yaml and workflows.
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -64,17 +64,14 @@ async function versions() {
 }
 
 async function images() {
-  for (const name of readdirSync(join(repository, "deploy", "docker")).filter((one) => one.endsWith(".Dockerfile"))) {
-    const text = read(`deploy/docker/${name}`);
-    await check(`${name} builds in stages and runs without a shell and without root`, () => {
-      const from = [...text.matchAll(/^FROM (?:--\S+ )?(\S+)/gm)].map(([, image]) => image);
-      if (from.length < 2) throw new Error("one stage");
-      if (!from.at(-1).includes("chiseled")) throw new Error(`runs on ${from.at(-1)}`);
-      if (!/^USER 1654/m.test(text.slice(text.lastIndexOf("FROM ")))) throw new Error("no USER 1654");
-      if (!existsSync(join(repository, "deploy", "docker", `${name}.dockerignore`)))
-        throw new Error("no .dockerignore");
-    });
-  }
+  await check("images and charts are published only as .ci/release made and tried them", () => {
+    const otherWays = /\b(docker|podman|buildah) build\b|build-push-action|\bhelm (package|push)\b/;
+    none(workflows().filter((file) => otherWays.test(read(file))));
+    if (!read(".github/workflows/release.yml").includes("deploy/oci/publish artifacts/release "))
+      throw new Error("release.yml does not push what is in artifacts/release");
+    if (!/\n {2}tried_publish\n/.test(read(".ci/release")))
+      throw new Error(".ci/release does not try deploy/oci/publish");
+  });
 }
 
 function* steps(file) {
