@@ -1,10 +1,8 @@
-using System.Collections.Concurrent;
 using Gateway.Control.Documents;
 using Gateway.Control.Network;
 using Gateway.Hosting.Running;
 using Gateway.Limits.Model;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Channels.Tests;
 
