@@ -105,8 +105,8 @@ internal sealed partial class SlackButtons(
                 "You authorized this agent's client, so the policy does not let you approve its requests.",
             ApprovalReplyKind.Caller => "You are the caller, so the policy does not let you approve this request.",
             ApprovalReplyKind.UnknownCaller =>
-                "The policy does not let the caller approve this request, and nothing shows that you are another "
-                + "person. Approve in the console, which shows the reason.",
+                "The policy does not let the caller approve this request, and the gateway cannot tell that you are "
+                    + "not the caller. Approve in the console, which shows the reason.",
             ApprovalReplyKind.NotFound or ApprovalReplyKind.AlreadyAnswered or ApprovalReplyKind.Expired
                 or ApprovalReplyKind.OtherTerms or ApprovalReplyKind.NoStanding or ApprovalReplyKind.TooManyStanding
                 or ApprovalReplyKind.NoSuggestion or ApprovalReplyKind.SameArguments =>

@@ -64,7 +64,7 @@ internal sealed class AdminAuthenticator(
         if (!state.Config.Edge.AllowsHost(http.Request.Host, http.Connection.LocalIpAddress))
         {
             return Problems.Of(StatusCodes.Status403Forbidden, "Host not allowed",
-                "The Host header names a host that this gateway does not serve. If it should, add it to "
+                "The Host header names a host that this gateway does not serve. To serve the host, add it to "
                     + "\"allowedHosts\".");
         }
 
@@ -73,7 +73,7 @@ internal sealed class AdminAuthenticator(
             if (origin is null || (!state.Config.Edge.AllowsOrigin(origin) && !IsOurs(http.Request, origin)))
             {
                 return Problems.Of(StatusCodes.Status403Forbidden, "Origin not allowed",
-                    "The Origin header names a site that may not call this API. If it should, add it to "
+                    "The Origin header names a site that may not call this API. To allow the site, add it to "
                         + "\"allowedOrigins\".");
             }
         }
@@ -120,8 +120,9 @@ internal sealed class AdminAuthenticator(
         permission is Permissions.AnswerApprovals or Permissions.ReadApprovals;
 
     private static AdminResponse Forged => Problems.Of(StatusCodes.Status400BadRequest, "Not from the console",
-        $"A request that changes something with a session cookie must also send {SessionAntiforgery.Header}, with the "
-        + $"value of \"csrf\" from GET {AdminRoute.Root}/session, and the antiforgery cookie.");
+        "A request that uses a session cookie to change something must also send the antiforgery cookie and the "
+            + $"header {SessionAntiforgery.Header}. Get the header's value from \"csrf\" in the response to GET "
+            + $"{AdminRoute.Root}/session.");
 
     private AdminResponse NotTheProxy(HttpContext http)
     {

@@ -93,8 +93,8 @@ internal sealed class AdminMcp(
         var (caller, refused) = authenticator.AdmitKeyOnly(http, Entry);
         refused ??= caller!.Roles.IsWithin(Role.Of(Role.Agent)) ? null : Problems.Of(
             StatusCodes.Status403Forbidden, "Not an agent's key",
-            $"The key of {caller.Name} has more rights than an agent's. Create one with the role agent only: gateway "
-            + "key create NAME --role agent.");
+            $"The key of {caller.Name} has more rights than an agent's key may have. Create a key with the role agent "
+            + "only: gateway key create NAME --role agent.");
         if (refused is not null)
         {
             await refused.ExecuteAsync(http);

@@ -194,8 +194,8 @@ public sealed class AcquireEndpointTests
         [
             (401, "Authorization: Bearer", "/v1/acquire", right, ""),
             (401, "Authorization: Bearer", "/v1/acquire", right, "wrong-key-0123456789"),
-            (403, "an operator with the role service", "/v1/acquire", right, BudgetService.AdminKey),
-            (403, "an operator with the role service", "/v1/acquire", right, editor),
+            (403, "an operator whose role is \"service\"", "/v1/acquire", right, BudgetService.AdminKey),
+            (403, "an operator whose role is \"service\"", "/v1/acquire", right, editor),
             (400, "/openapi/v1.json", "/v1/acquire", "{", null),
             (400, "/openapi/v1.json", "/v1/acquire", """{ "id": "a", "id": "b", "costs": [] }""", null),
             (400, "cots", "/v1/acquire", """{ "id": "a", "cots": [] }""", null),

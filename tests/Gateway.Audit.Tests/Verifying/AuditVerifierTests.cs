@@ -98,7 +98,7 @@ public sealed class AuditVerifierTests : IDisposable
         var tail = report.Parts[^1];
         Assert.Equal(("unproved", 48 - covered), (tail.State, tail.Records));
         Assert.Contains("written after the last checkpoint", tail.Says, StringComparison.Ordinal);
-        Assert.Contains(report.Limits, static limit => limit.Contains("from another place", StringComparison.Ordinal));
+        Assert.Contains(report.Limits, static limit => limit.Contains("stored elsewhere", StringComparison.Ordinal));
     }
 
     public void Dispose() => _log.Dispose();

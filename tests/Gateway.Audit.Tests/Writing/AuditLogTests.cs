@@ -145,7 +145,7 @@ public sealed class AuditLogTests : IDisposable
 
         var refusal = Assert.Throws<IOException>(() => Open());
 
-        Assert.Contains("another process holds it", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("another process uses it", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -238,7 +238,7 @@ public sealed class ConfigLoaderTests : IDisposable
     [InlineData("""{ "alerts": { "a": { "measure": "calls", "above": -1 } } }""", "/alerts/a/above: -1 is not a whole number from 0")]
     [InlineData("""{ "alerts": { "a": { "measure": "refusal-rate", "above": 100 } } }""", "/alerts/a/above: \"above\" must be below 100")]
     [InlineData("""{ "alerts": { "a": { "measure": "calls", "above": 1, "over": "90s" } } }""", "/alerts/a/over: \"over\" must be whole minutes or hours from 1m to 6h")]
-    [InlineData("""{ "alerts": { "a": { "measure": "calls", "above": 1, "limit": "b" } } }""", "/alerts/a/limit: \"limit\" has no effect on calls; remove it")]
+    [InlineData("""{ "alerts": { "a": { "measure": "calls", "above": 1, "limit": "b" } } }""", "/alerts/a/limit: \"limit\" has no effect on calls; remove \"limit\"")]
     [InlineData("""{ "alerts": { "a": { "measure": "calls", "above": 1, "when": "now" } } }""", "an alert rule has no member \"when\"")]
     public void Refuses_an_alert_rule_that_is_wrong(string config, string said) =>
         Refuses_what_is_wrong_and_says_where(config, said);

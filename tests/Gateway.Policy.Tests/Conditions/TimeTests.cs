@@ -106,7 +106,7 @@ public class TimeTests
     [Theory]
     [InlineData("1", 66, "", "\"time\" must be an object, not the number 1")]
     [InlineData("{}", 66, "", "\"zone\" is missing in \"time\"")]
-    [InlineData("""{"zone":"UTC"}""", 66, "", "\"time\" without \"days\" and \"hours\" always holds")]
+    [InlineData("""{"zone":"UTC"}""", 66, "", "\"time\" without \"days\" and \"hours\" is always met")]
     [InlineData("""{"zone":3}""", 74, "/zone", "must be a string")]
     [InlineData("""{"zone":"Mars/Base"}""", 74, "/zone", "does not know the time zone \"Mars/Base\"")]
     [InlineData("""{"zone":"america/sao_paulo"}""", 74, "/zone", "does not know the time zone")]

@@ -8,7 +8,7 @@ public class ContradictionTests
 {
     [Fact]
     public void Warns_of_limits_beside_a_denial() => Warns(
-        "/tools/a/limits/0", "refuses every call before this limit",
+        "/tools/a/limits/0", "refuses every call, so this limit",
         """ "tools":{"a":{"action":"deny","limits":[{"counter":"c","window":60,"max":1}]}} """);
 
     [Fact]

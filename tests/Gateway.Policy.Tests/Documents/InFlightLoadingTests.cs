@@ -36,7 +36,7 @@ public class InFlightLoadingTests
     [InlineData("\"all_tools\":{\"max_in_flight\":{\"max\":3,\"scope\":\"server\"}},\"tools\":{\"a\":"
         + "{\"max_in_flight\":{\"max\":4}}}", "never refuses a call")]
     [InlineData("\"tools\":{\"a\":{\"action\":\"deny\",\"max_in_flight\":{\"max\":4}}}",
-        "refuses every call before \"max_in_flight\" could")]
+        "refuses every call, so \"max_in_flight\" has no effect")]
     [InlineData("\"mode\":\"shadow\",\"tools\":{\"a\":{\"action\":\"deny\",\"max_in_flight\":{\"max\":4}}}", null)]
     public void Warns_of_one_that_never_refuses(string members, string? warning)
     {

@@ -72,7 +72,7 @@ public class CallerTreeTests
     {
         var problem = Assert.Single(Load(Document(
             """ "tools":{"t":{"show_if":[{"path":"caller.headers.x-team","op":"exists"}]}} """)).Problems);
-        Assert.Contains("requests of a caller get one list", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("requests of a caller get the same list", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -192,7 +192,8 @@ public class CallerTreeTests
         Assert.Equal(["sales", "1"], ByValueTests.Values(Call(binding, "t", """{"x":1}""", caller: Ana)));
         var denied = Call(binding, "t", """{"x":1,"caller":{"claims":{"dept":"sales"}}}""");
         Assert.Equal("/tools/t/limits/0/by", denied.Rule);
-        Assert.Equal("Call with a token that has caller.claims.dept, or ask the operator for one.", denied.NextStep);
+        Assert.Equal(
+            "Call with a token that has caller.claims.dept, or ask the operator for such a token.", denied.NextStep);
     }
 
     [Fact]

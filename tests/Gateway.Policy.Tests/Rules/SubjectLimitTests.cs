@@ -51,7 +51,7 @@ public class SubjectLimitTests
     {
         var denied = Call(Bind(Entry("")), "t");
         Assert.Equal((DecisionOutcome.Deny, "/tools/t/limits/0/scope"), (denied.Outcome, denied.Rule));
-        Assert.Equal("The limit on c counts calls of each person, but this call's token identifies no "
+        Assert.Equal("The limit on c counts calls per person, but this call's token identifies no "
             + "person", denied.Reason);
         Assert.NotEqual("", denied.NextStep);
         Assert.Empty(denied.Costs);

@@ -71,7 +71,7 @@ public sealed class CandidateShareTests : IAsyncLifetime
         var set = await _bench.SendAsync(
             "PUT", "policies/shared", JsonNode.Parse(Policy("other", 100)), ifMatch: "*");
 
-        Assert.Contains("for no session any more", set.Json!["warnings"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains("no longer decide for any", set.Json!["warnings"]!.ToJsonString(), StringComparison.Ordinal);
     }
 
     private static string Policy(string counter, int max) => $$"""

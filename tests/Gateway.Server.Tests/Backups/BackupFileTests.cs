@@ -33,7 +33,7 @@ public sealed class BackupFileTests : IDisposable
 
         Assert.Equal(["control/x/a.json"], Read().Entries.Keys);
         Fails(flipped, "is damaged: chunk");
-        Fails(salted, "is not the one that the backup was encrypted with");
+        Fails(salted, "is not the passphrase or key that the backup was encrypted with");
         Fails(
             [.. head, .. chunks[0], .. chunks[2], .. chunks[1], .. chunks.Skip(3).SelectMany(static one => one)],
             "chunk 1");
@@ -44,7 +44,7 @@ public sealed class BackupFileTests : IDisposable
         // The last mark set on a chunk that is not the last one.
         byte[] ended = [.. head, .. chunks[0]];
         ended[BackupCipher.HeaderBytes + 3] |= 0x80;
-        Fails(ended, "is not the one that the backup was encrypted with");
+        Fails(ended, "is not the passphrase or key that the backup was encrypted with");
     }
 
     [Fact]

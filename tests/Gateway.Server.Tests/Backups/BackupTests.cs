@@ -238,7 +238,7 @@ public sealed class BackupTests : IAsyncLifetime
         Assert.Contains("--unencrypted", none.Errors, StringComparison.Ordinal);
         Assert.Contains("already exists", again.Errors, StringComparison.Ordinal);
         Assert.Equal((1, 1), (wrong.ExitCode, kind.ExitCode));
-        Assert.Contains("is not the one that the backup was encrypted with", wrong.Errors, StringComparison.Ordinal);
+        Assert.Contains("is not the passphrase or key that the backup", wrong.Errors, StringComparison.Ordinal);
         Assert.Contains("is encrypted with a passphrase", kind.Errors, StringComparison.Ordinal);
         Assert.Contains("NOT ENCRYPTED", plain, StringComparison.Ordinal);
         using var tar = Process.Start(

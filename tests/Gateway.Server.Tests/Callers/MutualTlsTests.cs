@@ -137,7 +137,7 @@ public sealed class MutualTlsTests : IAsyncLifetime, IDisposable
         Assert.Equal(200, (await SendAsync(renewed, "/mcp/crm")).Status);
 
         await File.WriteAllTextAsync(Bundle, "no certificate");
-        await gateway.SaysAsync("cannot be used, so the previous ones stay in use");
+        await gateway.SaysAsync("cannot be used, so the previous authorities stay in use");
         Assert.Equal(200, (await SendAsync(renewed, "/mcp/crm")).Status);
     }
 

@@ -26,7 +26,7 @@ public sealed class AuditVerifyVerbTests
         Assert.Equal((0, 0), (sound.ExitCode, json.ExitCode));
         Assert.StartsWith("sound: ", sound.Output, StringComparison.Ordinal);
         Assert.Contains("; 0 later records unproved", sound.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("from another place confirms", sound.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("stored elsewhere confirms", sound.Output, StringComparison.Ordinal);
         var report = JsonNode.Parse(json.Output)!;
         Assert.Equal(("sound", "named"), ((string?)report["result"], (string?)report["keysFrom"]));
         var records = File.ReadAllLines(audit + "/audit-00000001.jsonl");

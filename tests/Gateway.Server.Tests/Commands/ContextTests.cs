@@ -68,7 +68,7 @@ public sealed class ContextTests : IAsyncLifetime
     [InlineData(2, "is not the address of a gateway", "context", "add", "x", "--gateway", "127.0.0.1:1")]
     [InlineData(2, "is not the address of a gateway", "context", "add", "x", "--gateway", "http://u:p@127.0.0.1:1")]
     [InlineData(2, "--gateway", "context", "add", "x")]
-    [InlineData(2, "a key is a word", "grant", "list", "--admin-key", "pgwadm_a\npgwadm_b")]
+    [InlineData(2, "a key has no spaces", "grant", "list", "--admin-key", "pgwadm_a\npgwadm_b")]
     public async Task Refuses_what_is_wrong_and_saves_nothing(int code, string said, params string[] arguments)
     {
         await AddAsync("prod", Url, _bench.AdminKey);

@@ -28,8 +28,8 @@ public sealed class ToolsCallTests
 
     [Theory]
     [InlineData(2, "must be a JSON object", "[1]")]
-    [InlineData(2, "no valid JSON object", "{")]
-    [InlineData(2, "no valid JSON object", """{ "a": 1, "a": 2 }""")]
+    [InlineData(2, "not a valid JSON object", "{")]
+    [InlineData(2, "not a valid JSON object", """{ "a": 1, "a": 2 }""")]
     [InlineData(2, "is not the address of a gateway", "{}", "--gateway", "nowhere")]
     [InlineData(3, "No gateway responds at http://127.0.0.1:1/", "{}", "--gateway", "http://127.0.0.1:1")]
     [InlineData(1, "401", "{}", "--token", "another-token-0123456789")]

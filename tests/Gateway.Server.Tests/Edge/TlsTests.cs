@@ -103,7 +103,7 @@ public sealed class TlsTests : IAsyncLifetime, IDisposable
 
         File.Copy(other.Key, _certificate.Key, overwrite: true);
 
-        await gateway.SaysAsync("cannot be used, so the previous one stays in use");
+        await gateway.SaysAsync("cannot be used, so the previous certificate stays in use");
         var shown = "";
         using var client = Client(gateway, name => shown = name);
         using var answer = await PostAsync(client, HttpVersion.Version11);

@@ -15,7 +15,7 @@ public sealed class ApprovalTaskTests
         var waiting = await bench.StateAsync(task, path);
         Assert.Equal("working", waiting.GetProperty("status").GetString());
         var message = waiting.GetProperty("statusMessage").GetString()!;
-        Assert.StartsWith("Waits until 20", message, StringComparison.Ordinal);
+        Assert.StartsWith("The call of refund waits until 20", message, StringComparison.Ordinal);
         Assert.Contains("by a person who may approve calls to srv", message, StringComparison.Ordinal);
         Assert.Contains(approval, message, StringComparison.Ordinal);
         Assert.Equal(0, bench.Sent);

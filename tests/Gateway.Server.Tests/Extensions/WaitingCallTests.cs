@@ -22,7 +22,7 @@ public sealed class WaitingCallTests
         var waiting = await bench.StateAsync(task, path);
         Assert.Equal("working", waiting.GetProperty("status").GetString());
         var text = waiting.GetProperty("statusMessage").GetString()!;
-        Assert.StartsWith("Waits for the limit refunds (1 per minute) until ", text, StringComparison.Ordinal);
+        Assert.StartsWith("The call waits for the limit refunds (1 per minute) until ", text, StringComparison.Ordinal);
         Assert.Contains($"room is expected at {Minute(bench, 1)}", text, StringComparison.Ordinal);
         Assert.Equal(1, bench.Sent);
         bench.Time.Jump(TimeSpan.FromMinutes(1));
@@ -97,7 +97,7 @@ public sealed class WaitingCallTests
 
         var (second, third) = (await WaitAsync(bench, 2), await WaitAsync(bench, 3));
 
-        Assert.StartsWith("Waits for a free place for a call in flight until ",
+        Assert.StartsWith("The call waits for a free place for a call in flight until ",
             (await bench.StateAsync(second)).GetProperty("statusMessage").GetString(), StringComparison.Ordinal);
         Assert.Equal(1, bench.Sent);
         end.SetResult();

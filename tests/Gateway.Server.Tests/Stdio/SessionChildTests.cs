@@ -54,7 +54,7 @@ public sealed class SessionChildTests
         using var answer = await bench.PostAsync(StdioBench.Call("echo"), null);
 
         Assert.Equal(400, (int)answer.StatusCode);
-        Assert.Contains("Start one with initialize", await answer.Content.ReadAsStringAsync());
+        Assert.Contains("Start a session with initialize", await answer.Content.ReadAsStringAsync());
         Assert.Empty(bench.Pids);
         Assert.Contains("echo ", await bench.CallAsync(StdioBench.Call("echo"), await bench.OpenAsync()));
     }

@@ -33,7 +33,7 @@ internal sealed record MessageProblem(int HttpStatus, int Code, string Message)
     public static MessageProblem UnclearText(long position) =>
         Invalid(
             $"The text at byte {position + 1} contains an unpaired surrogate or a NUL, "
-            + "which JSON parsers interpret differently. Remove it.");
+            + "which JSON parsers interpret differently. Remove this character.");
 
     public static MessageProblem NumberOutOfRange(long position) =>
         Invalid($"The number at byte {position + 1} is beyond the range of a double. Send it as a string.");

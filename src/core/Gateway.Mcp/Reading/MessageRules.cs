@@ -98,7 +98,8 @@ internal readonly ref struct MessageRules(
         if (method.Length == 0 || method.AsSpan().ContainsAnyExceptInRange('!', '~'))
             problem = MessageProblem.Invalid("\"method\" must be visible ASCII without spaces.");
         else if (IsVariant(utf8))
-            problem = MessageProblem.Invalid("\"method\" is a variant spelling of a known method. Write it exactly.");
+            problem = MessageProblem.Invalid("\"method\" is a variant spelling of a known method. Write the method "
+                + "exactly.");
         else
             return true;
         return false;

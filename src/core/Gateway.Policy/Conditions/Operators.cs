@@ -66,19 +66,19 @@ internal static class Operators
         Measured("length_gte", new Order(IsLess: false, OrEqual: true)),
         new Operator<FrozenSet<string>>("host_in", "is a URL of", Operand.Hosts, IsAtHost)
         {
-            Note = "Denies a URL whose host programs may parse differently, such as an octal IPv4 address.",
+            Note = "Denies a URL if programs may parse its host differently, such as an octal IPv4 address.",
             Fits = Texts,
             ReadsParts = true,
         },
         new Operator<Folders>("path_in", "is a path in", Operand.Paths,
             static (folders, argument, in call) => folders.Contain(argument, call))
         {
-            Note = "Is true for each of the folders and for every path below one, and compares whole segments. Paths "
-                + "are compared as text: links are not resolved. Denies a path that two programs could read as "
-                + "different folders: one with `..`, `\\`, `//` at the start, `~` or `:` in its first segment, a dot "
-                + "or a space at the end of a segment, `%2e`, `%2f`, `%5c`, `%25`, control, invisible or combining "
-                + "characters; one that differs from a folder only in case; and a relative path if the folders are "
-                + "absolute, or the reverse.",
+            Note = "Matches each of the folders and every path below one of them. Whole segments are compared as "
+                + "text: links are not resolved. Denies a path that two programs could read as different folders: a "
+                + "path with `..`, `\\`, `//` at the start, `~` or `:` in its first segment, a dot or a space at the "
+                + "end of a segment, `%2e`, `%2f`, `%5c`, `%25`, control, invisible or combining characters; a path "
+                + "that differs from a folder only in case; and a relative path if the folders are absolute, or the "
+                + "reverse.",
             Fits = Texts,
             ReadsParts = true,
         },

@@ -48,6 +48,6 @@ internal static class AmbiguousPatternCheck
         var (first, second) = one.NameOffset < other.NameOffset ? (one, other) : (other, one);
         problems.Error(second.NameOffset, second.Pointer,
             $"\"{second.Name}\" and \"{first.Name}\" ({first.Pointer}) can match the same name and are equally "
-            + "specific: make one of them longer, or name the tool exactly");
+            + "specific: make one of the patterns longer, or name the tool exactly");
     }
 }

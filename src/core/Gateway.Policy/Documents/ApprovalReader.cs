@@ -79,7 +79,7 @@ internal static class ApprovalReader
         var after = ReadLength(members, "after", secondsMin: 1, ExpiresSecondsMax);
         if (after >= expires)
             members.Error(written!, members.PointerTo("after"),
-                $"\"after\" must be less than the {expires.TotalSeconds} s that the request stays open");
+                $"\"after\" must be less than the {expires.TotalSeconds} s for which the request stays open");
         var to = members.Required("to", "write the name of a channel");
         var channel = to is null ? null : members.AsText(to, "to");
         if (channel is not null && !PolicyNames.IsValid(channel))

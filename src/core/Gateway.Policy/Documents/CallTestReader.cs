@@ -16,8 +16,8 @@ internal static class CallTestReader
     /// <summary>The number of calls of a test that sets none.</summary>
     public const int TimesDefault = 1;
 
-    private const string AtHint = "\"at\" must be a length since the start of the tests, such as \"61s\" or \"2h\", or "
-        + "an instant such as \"2027-06-30T09:00:00Z\"";
+    private const string AtHint = "\"at\" must be a length of time since the start of the tests, such as \"61s\" or "
+        + "\"2h\", or an instant such as \"2027-06-30T09:00:00Z\"";
 
     /// <summary>A Monday at midnight in UTC, at which every window except a month begins.</summary>
     private static readonly DateTimeOffset StartDefault = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);

@@ -122,8 +122,8 @@ internal static class ConditionReader
             return;
         var (at, what) = form is null ? (members.Optional("op")!, op.Name) : (form, form.Text);
         members.Error(at, members.PointerTo(form is null ? "op" : "as"),
-            $"\"{what}\" does not compare the whole claim, so another value of {path} could pass for the intended one: "
-            + "use \"has\" (an element, or the whole text), \"eq\", or \"in\" with all values");
+            $"\"{what}\" does not compare the whole claim, so a value of {path} other than the intended one could "
+                + "match: use \"has\" (an element, or the whole text), \"eq\", or \"in\" with all values");
     }
 
     public static ArgumentPath? ReadPath(MemberReader members)
@@ -140,10 +140,10 @@ internal static class ConditionReader
             if (root != CallerPaths.Root || (path.IsOfCaller && !CallerPaths.IsOfHeaders(path)))
                 return path;
             problem = path.IsOfCaller
-                ? "\"show_if\" cannot read headers, since all requests of a caller get one list: put the condition "
-                + "into \"require\""
-                : "\"show_if\" reads only the caller, since a list has no arguments: put the condition into "
-                + "\"require\"";
+                ? "\"show_if\" cannot read headers, because all requests of a caller get the same list: put the "
+                + "condition into \"require\""
+                : "\"show_if\" reads only the caller, because a request for a list has no arguments: put the "
+                + "condition into \"require\"";
         }
 
         members.Error(node, members.PointerTo("path"), problem!);

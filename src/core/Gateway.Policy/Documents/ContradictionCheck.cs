@@ -37,7 +37,7 @@ internal static class ContradictionCheck
         foreach (var limit in tool.Limits)
         {
             problems.Warn(FindingKind.LimitBehindDeny, limit.Offset, limit.Pointer,
-                "\"action\": \"deny\" refuses every call before this limit could: remove one of the two");
+                "\"action\": \"deny\" refuses every call, so this limit has no effect: remove one of the two");
         }
     }
 }

@@ -17,7 +17,8 @@ internal static class LooserInFlightCheck
             if (tool.Action == ToolAction.Deny)
             {
                 problems.Warn(FindingKind.LimitBehindDeny, own.Offset, own.Pointer,
-                    "\"action\": \"deny\" refuses every call before \"max_in_flight\" could: remove one of the two");
+                    "\"action\": \"deny\" refuses every call, so \"max_in_flight\" has no effect: remove one of the "
+                        + "two");
             }
             else if (!document.IsShadow && document.AllTools.InFlight is { } common && common.Max <= own.Max
                 && (common.Scope == LimitScope.Server || own.Scope == LimitScope.Grant))

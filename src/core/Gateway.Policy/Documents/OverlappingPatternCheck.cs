@@ -51,6 +51,6 @@ internal static class OverlappingPatternCheck
         var (wins, loses) = one.Name.LiteralLength > other.Name.LiteralLength ? (one, other) : (other, one);
         problems.Warn(FindingKind.OverlappingPatterns, loses.NameOffset, loses.Pointer,
             $"\"{loses.Name}\" and \"{wins.Name}\" ({wins.Pointer}) can match the same tool, and then only the longer "
-            + "one applies: give such tools entries with their exact names");
+                + "pattern applies: give such tools entries with their exact names");
     }
 }

@@ -25,7 +25,7 @@ internal static partial class TimeReader
             "hours such as \"09:00-18:00\", \"22:00-06:00\" or \"00:00-24:00\"");
         if (days is null && hours is null)
             members.Error(node, members.Pointer,
-                "\"time\" without \"days\" and \"hours\" always holds: write one of them");
+                "\"time\" without \"days\" and \"hours\" is always met: write one of them");
         members.RefuseOthers();
         if (zone is null)
             return null;
@@ -76,7 +76,7 @@ internal static partial class TimeReader
 
         if (list is { Kind: JsonKind.Array, Items.IsEmpty: true })
             members.Error(list, members.PointerTo(name),
-                $"\"{name}\" is empty, so it never holds: write {wanted}");
+                $"\"{name}\" is empty, so the condition is never met: write {wanted}");
         return found.ToImmutable();
     }
 

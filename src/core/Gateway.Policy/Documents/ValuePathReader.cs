@@ -91,7 +91,7 @@ internal static class ValuePathReader
         }
 
         members.Error(node, pointer, problem ?? (path.HasEvery
-            ? "\"[*]\" names more than one value, but a call counts for one: name a single value"
+            ? "\"[*]\" names more than one value, but a call is counted for one value: name a single value"
             : "all arguments together are not a value: name one of them, such as \"args.to\""));
         return null;
     }

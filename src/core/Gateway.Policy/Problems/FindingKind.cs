@@ -12,7 +12,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
     /// <summary>Another limit on the same calls always refuses first.</summary>
     public static FindingKind LooseLimit { get; } = new("loose-limit",
         "Another limit on the same calls always refuses first, so this limit never refuses a call.",
-        "Remove one of the two, or give this limit a smaller `max`.",
+        "Remove one of the two limits, or give this limit a smaller `max`.",
         """
         "tools": { "send": { "limits": [
           { "counter": "minute", "window": "minute", "max": 10 }, { "counter": "hour", "window": "hour", "max": 1000 }
@@ -21,7 +21,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
 
     /// <summary>A session's limit has no grant limit beside it.</summary>
     public static FindingKind LoneSession { get; } = new("lone-session-limit",
-        "An agent can evade a limit of a session by opening a new one.",
+        "An agent can evade a limit of scope `session` by opening a new session.",
         "Add a limit of scope `grant`.",
         """
         "tools": { "send": { "limits": [ { "counter": "c", "window": "hour", "max": 5, "scope": "session" } ] } }
@@ -29,7 +29,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
 
     /// <summary>A limit that a denial makes ineffective.</summary>
     public static FindingKind LimitBehindDeny { get; } = new("limit-behind-deny",
-        "The action denies every call before the limit could.",
+        "The action denies every call, so the limit has no effect.",
         "Remove the action or the limit.",
         """
         "tools": { "send": { "action": "deny", "limits": [ { "counter": "c", "window": "hour", "max": 5 } ] } }
@@ -53,7 +53,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
 
     /// <summary>A number that a call cannot send.</summary>
     public static FindingKind InexactNumber { get; } = new("inexact-number",
-        "This number is not exact as a double, so a call that sends it as a number is refused.",
+        "This number is not exact as a double, so a call is refused if it sends this value as a number.",
         "Write the number as a string, or set `\"number\": \"decimal\"` in the entry if the server parses decimals.",
         """
         "tools": { "send": { "deny_if": [ { "path": "args.id", "op": "eq", "value": 9007199254740993 } ] } }
@@ -69,7 +69,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
 
     /// <summary>Two patterns that can match the same tool.</summary>
     public static FindingKind OverlappingPatterns { get; } = new("overlapping-patterns",
-        "Two patterns can match the same tool, and then only the longer one applies.",
+        "Two patterns can match the same tool, and then only the longer pattern applies.",
         "Name such tools exactly.",
         """
         "tools": { "send_*": {}, "*_payment": { "action": "deny" } }
@@ -112,14 +112,14 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
     /// <summary>A pattern that matches none of the server's tools.</summary>
     public static FindingKind EmptyPattern { get; } = new("empty-pattern",
         "The pattern matches no tool that the server offers.",
-        "Correct it, or remove the entry.",
+        "Correct the pattern, or remove the entry.",
         """
         "tools": { "archive_*": {} }
         """);
 
     /// <summary>A pattern that allows a risky tool along with others.</summary>
     public static FindingKind BroadPattern { get; } = new("broad-pattern",
-        "An allowing pattern matches a high-risk tool along with others.",
+        "A pattern that allows calls matches a high-risk tool along with other tools.",
         "Give that tool an entry with its exact name.",
         """
         "tools": { "*": { "limits": [ { "counter": "c", "window": "hour", "max": 5 } ] } }
@@ -135,7 +135,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
 
     /// <summary>A tool that two patterns match.</summary>
     public static FindingKind NamedTwice { get; } = new("named-twice",
-        "Two patterns match a tool of the server, and only the longer one applies.",
+        "Two patterns match a tool of the server, and only the longer pattern applies.",
         "Give that tool an entry with its exact name.",
         """
         "tools": { "l*": {}, "li*": {} }
@@ -145,7 +145,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
     public static FindingKind AmbiguousTool { get; } = new("ambiguous-tool",
         "The name of a tool of the server differs from another name only in case, Unicode form or look-alike "
             + "characters.",
-        "Give the tool an entry with its exact name, or accept it.",
+        "Give the tool an entry with its exact name, or accept the tool's definition.",
         """
         "default": "allow", "tools": { "Pay": { "action": "deny" } }
         """);
@@ -153,7 +153,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
     /// <summary>Tools that no entry matches.</summary>
     public static FindingKind Uncovered { get; } = new("uncovered-tools",
         "No entry names these tools of the server; the default decides.",
-        "Write entries for them, or leave them to the default.",
+        "Write entries for these tools, or let the default decide.",
         """
         "tools": { "list": {} }
         """);
@@ -184,7 +184,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
 
     /// <summary>A comparison that the argument's type never meets.</summary>
     public static FindingKind WrongType { get; } = new("wrong-type",
-        "The tool's schema gives the argument a type, or values, with which the comparison never holds.",
+        "The tool's schema gives the argument a type, or values, with which the comparison is never true.",
         "Correct the operator or the value.",
         """
         "tools": { "pay": { "deny_if": [ { "path": "args.amount", "op": "starts_with", "value": "9" } ] } }
@@ -232,8 +232,8 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
 
     /// <summary>A rule for uncertain tools that is less strict than that of another class.</summary>
     public static FindingKind LooseUncertain { get; } = new("loose-uncertain",
-        "A server can move a tool out of its class by changing the definition, and the rule for uncertain tools is "
-            + "less strict.",
+        "A server can move a tool out of its class by changing the definition, and the rule for `uncertain` is less "
+            + "strict than the rule of that class.",
         "Make the rule for `uncertain` at least as strict, or remove it, so that such tools are denied.",
         """
         "classes": { "Destructive": { "action": "deny" }, "uncertain": { "action": "approve" } }

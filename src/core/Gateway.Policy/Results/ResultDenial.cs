@@ -38,7 +38,7 @@ public sealed record ResultDenial(string Rule, string Reason)
         new(UnknownCallRule, "The server responded to an unknown call, so no rule can evaluate the response");
 
     internal static readonly ResultDenial Ambiguous =
-        new(AmbiguousRule, "The server's response has a member that could be mistaken for one that a rule reads");
+        new(AmbiguousRule, "The server's response has a member that could be mistaken for a member that a rule reads");
 
     internal static readonly ResultDenial NoLongerFits =
         new(NoLongerFitsRule, "After the policy's redactions, the response does not fit the tool's own outputSchema");

@@ -348,7 +348,7 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
         if ((found.Count > 0 ? found[0].Rule : _repeated.RuleOfName(name)) is { } rule)
         {
             _denial ??= new ResultDenial(
-                rule, $"The server's response contains text to redact in {place}, where it cannot be redacted");
+                rule, $"The server's response contains text to redact in {place}, where text cannot be redacted");
         }
     }
 }

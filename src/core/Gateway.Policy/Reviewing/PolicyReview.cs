@@ -63,7 +63,7 @@ public static class PolicyReview
         {
             problems.Warn(FindingKind.ExpressionName, offset, pointer,
                 $"\"{Spelling.Shorten(name.Text)}\" looks like a regular expression, but only \"*\" and \"?\" are "
-                + "wildcards: it matches a tool of exactly this name");
+                + "wildcards: this name matches only a tool with exactly this name");
         }
     }
 
@@ -135,7 +135,8 @@ public static class PolicyReview
                 if (lacking is not null)
                 {
                     problems.Warn(FindingKind.UnknownArgument, offset, pointer,
-                        $"\"{path}\" is not an argument of {lacking.Name}: the tool's schema does not name it");
+                        $"\"{path}\" is not an argument of {lacking.Name}: the tool's schema does not contain this "
+                            + "argument");
                 }
             }
 

@@ -102,7 +102,8 @@ internal sealed class ToolFindings(PolicyDocument document, JsonNode root, Probl
             if (lacking is not null)
             {
                 problems.Warn(FindingKind.UnknownResult, offset, pointer,
-                    $"\"{path}\" is not in the results of {lacking.Name}: the tool's output schema does not name it");
+                    $"\"{path}\" is not in the results of {lacking.Name}: the tool's output schema does not contain "
+                        + "this value");
             }
         }
     }

@@ -144,7 +144,7 @@ internal static class ArgumentValue
 
     private static PolicyDecision DenyWithoutSubject(LimitRule limit) => BuiltInDecisions.Deny(
         $"{limit.Pointer}/scope",
-        $"The limit on {limit.Counter} counts calls of each person, but this call's token identifies no person",
+        $"The limit on {limit.Counter} counts calls per person, but this call's token identifies no person",
         "Sign in with the identity provider that the operator names, and call with its token.");
 
     private static PolicyDecision Deny(LimitRule limit, int index, string problem)
@@ -154,7 +154,7 @@ internal static class ArgumentValue
             $"{limit.Pointer}/by",
             $"{by.Path} {problem}, so the limit on {limit.Counter} cannot count by it",
             CallerPaths.IsOfHeaders(by.Path) ? "Ask the operator to make a trusted proxy send this header exactly once."
-                : by.Path.IsOfCaller ? $"Call with a token that has {by.Path}, or ask the operator for one."
+                : by.Path.IsOfCaller ? $"Call with a token that has {by.Path}, or ask the operator for such a token."
                 : by.Form == ValueForm.Number ? $"Send {by.Path} as a number, or as a string that is a number."
                 : $"Send {by.Path} as a string of at most {PolicyBounds.ByValueBytesMax} bytes, a number or a boolean"
                 + (by.Form == ValueForm.Digits ? ", with digits from 0 to 9." : "."));

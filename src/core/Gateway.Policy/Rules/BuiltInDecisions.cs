@@ -22,7 +22,7 @@ internal static class BuiltInDecisions
 
     public static readonly PolicyDecision NoPolicy = Deny(
         PolicyRuleNames.NoPolicy,
-        "This grant has no policy on this server, so nothing is allowed",
+        "This grant has no policy for this server, so nothing is allowed",
         "Ask the operator to attach a policy to the grant.");
 
     public static readonly PolicyDecision Hidden = Deny(
@@ -52,8 +52,8 @@ internal static class BuiltInDecisions
 
     public static readonly PolicyDecision AmbiguousTool = Deny(
         PolicyRuleNames.AmbiguousTool,
-        "The name of this tool differs from another one only in case, Unicode form or look-alike characters, and the "
-            + "policy may have another rule for that one",
+        "The name of this tool differs from another tool's name only in case, Unicode form or look-alike characters, "
+            + "and the policy may have a different rule for that tool",
         "Use the exact name that tools/list shows, or ask the operator to accept this tool or to name it in the "
             + "policy.");
 
@@ -64,8 +64,8 @@ internal static class BuiltInDecisions
 
     public static readonly PolicyDecision AmbiguousPrompt = Deny(
         PolicyRuleNames.AmbiguousPrompt,
-        "The name of this prompt differs from another one only in case, Unicode form or look-alike characters, and the "
-            + "policy may have another rule for that one",
+        "The name of this prompt differs from another prompt's name only in case, Unicode form or look-alike "
+            + "characters, and the policy may have a different rule for that prompt",
         "Use the exact name that prompts/list shows, or ask the operator to name it in the policy.");
 
     public static readonly PolicyDecision UnclearPrompt = Deny(
@@ -118,7 +118,7 @@ internal static class BuiltInDecisions
 
     public static readonly PolicyDecision UnreadableArguments = Deny(
         PolicyRuleNames.UnreadableArguments,
-        "The arguments are not an unambiguous JSON object, so no rule can evaluate them",
+        "The arguments are ambiguous or not a JSON object, so no rule can evaluate them",
         "Send an object without duplicate keys, nested at most "
             + $"{PolicyBounds.ArgumentsDepthMax} levels.");
 
@@ -142,7 +142,7 @@ internal static class BuiltInDecisions
 
     public static readonly PolicyDecision TasksWithResults = Deny(
         ResultDenial.TasksRule,
-        "The policy evaluates the server's responses, but no call is known for the result of a task",
+        "The policy evaluates the server's responses, but the call that a task's result belongs to is unknown",
         "Call the tool without a task.");
 
     /// <summary>Returns the denial of arguments that would take too long to evaluate.</summary>

@@ -32,7 +32,7 @@ internal sealed class ConditionCheck : CallCheck
         };
         _incomparable = use == ConditionUse.ApproveIf
             ? BuiltInDecisions.Ask(Pointer, $"A person has to approve this call, because the rule \"{rule}\" cannot "
-                + "evaluate it: a value is missing or has the wrong type or form")
+                + "evaluate the call: a value is missing or has the wrong type or form")
             : Deny($"The rule \"{rule}\" cannot evaluate the {(_condition.CallerPaths.Any() ? "call" : "arguments")}: "
                 + "a value has a type or a form that the rule cannot compare"
                 + (_condition.Reason is { } reason ? $". {reason}" : ""));

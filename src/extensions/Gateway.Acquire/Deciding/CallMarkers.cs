@@ -103,7 +103,7 @@ internal enum MarkOutcome
     /// <summary>The id was charged for these costs.</summary>
     Same,
 
-    /// <summary>The id was charged for other costs.</summary>
+    /// <summary>The id was already charged for other costs.</summary>
     Other,
 
     /// <summary>The state could not be determined.</summary>

@@ -14,7 +14,7 @@ internal sealed class ChargeBook(
 {
     private const string NotHere =
         "Nothing can be returned for this id here. Possible causes: this gateway process did not charge it; its budget "
-        + "is not \"refundable\"; the window has ended; or too many calls came after it. The charge stays.";
+        + "is not \"refundable\"; the window has ended; or too many calls were charged after it. The charge stays.";
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Service, string Id), ServiceCharge> _charges = [];

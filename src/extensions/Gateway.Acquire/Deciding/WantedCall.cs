@@ -75,7 +75,7 @@ internal sealed class WantedCall
         if (Amount.TryParse(text, out var amount) && amount > Amount.Zero)
             return amount;
         problem = AcquireProblem.Invalid($"\"cost\" of {place} must be a number above 0 with at most 18 integer and 9 "
-            + "fraction digits, or a string that contains one; with \"dry_run\": true nothing is charged.");
+            + "fraction digits, or a string that contains such a number. To charge nothing, send \"dry_run\": true.");
         return null;
     }
 

@@ -16,10 +16,10 @@ internal static class AcquireOpenApi
 
     private static readonly (int Status, string When)[] Problems =
     [
-        (400, "The body is not JSON of this form."),
-        (401, "The request has no known key."),
-        (403, "The key may charge no budget, or may not charge this one."),
-        (409, "The id was charged for other costs."),
+        (400, "The body is not valid JSON, or does not have this form."),
+        (401, "The key of the request is missing or unknown."),
+        (403, "The key does not allow charges to this budget, or to any budget."),
+        (409, "The id was already charged for other costs."),
         (413, "The body is too large."),
         (422, "A value is not valid."),
         (429, "Too many wrong keys came from this address."),

@@ -23,8 +23,8 @@ internal sealed class ServiceAuthenticator(
 
     private static AcquireProblem Unauthorized => AcquireProblem.Of(
         StatusCodes.Status401Unauthorized, "Not authorized",
-        "Send \"Authorization: Bearer KEY\" with a key of an operator with the role service. The token of a grant is "
-        + "not accepted here.");
+        "Send \"Authorization: Bearer KEY\" with a key of an operator whose role is \"service\". The token of a grant "
+        + "is not accepted here.");
 
     /// <summary>Returns the operator of the request's key, or the reason for refusing it.</summary>
     public (Actor? Service, AcquireProblem? Refused) Admit(HttpContext http)
@@ -46,9 +46,9 @@ internal sealed class ServiceAuthenticator(
         if (caller.Roles.IsAdmin || !caller.Roles.Allows(Permissions.Charge, server: null))
         {
             return (null, AcquireProblem.Of(StatusCodes.Status403Forbidden, "Not a service's key",
-                $"The key of {caller.Name} is not accepted here: only a key of an operator with the role service can "
-                + "charge budgets. Create one: gateway operator create NAME --role service, then gateway key create "
-                + "KEY --operator NAME."));
+                $"The key of {caller.Name} is not accepted here: only a key of an operator whose role is \"service\" "
+                + "can charge budgets. Create such a key: gateway operator create NAME --role service, then gateway "
+                + "key create KEY --operator NAME."));
         }
 
         uses.Saw(caller);

@@ -115,7 +115,7 @@ internal sealed partial class RuleWatcher(
     [LoggerMessage(1, LogLevel.Information, "The rate limits of {Path} are active; domains: {Domains}")]
     private partial void LogLoaded(string path, int domains);
 
-    [LoggerMessage(2, LogLevel.Error, "The rate limits of {Path} are not valid; the last valid ones stay active")]
+    [LoggerMessage(2, LogLevel.Error, "The rate limits of {Path} are not valid; the last valid limits stay active")]
     private partial void LogKept(string path);
 
     [LoggerMessage(3, LogLevel.Error, "rate limits: {Problem}")]
@@ -127,6 +127,6 @@ internal sealed partial class RuleWatcher(
     [LoggerMessage(5, LogLevel.Information, "The tokens of {Path} are active for callers of the rate limit service")]
     private partial void LogTokens(string path);
 
-    [LoggerMessage(6, LogLevel.Error, "The callers' tokens cannot be used; the previous ones stay active: {Problem}")]
+    [LoggerMessage(6, LogLevel.Error, "The callers' tokens cannot be used; the previous tokens stay active: {Problem}")]
     private partial void LogTokensKept(string problem);
 }

@@ -64,7 +64,8 @@ internal sealed class AccessRoutes(
         {
             return new(
                 name, policy, null,
-                Problem: $"The server was not queried: one request queries at most {ServersMax}. Add server={name}.");
+                Problem: $"The server was not queried: one request queries at most {ServersMax} servers. Add "
+                    + $"server={name}.");
         }
 
         if (!call.State.Objects.Servers.TryGetValue(name, out var server))

@@ -20,7 +20,7 @@ internal static class Pages
         $"The maximum number of items, up to {LimitMax}; {LimitUsual} if omitted.";
 
     /// <summary>The description of the parameter <c>cursor</c>.</summary>
-    public const string CursorMeaning = "The \"next\" of the previous page.";
+    public const string CursorMeaning = "The value of \"next\" in the previous page.";
 
     public static int Limit(HttpRequest request) =>
         int.TryParse(request.Query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out var limit)

@@ -81,7 +81,8 @@ internal static class Problems
 
     public static AdminResponse Changed { get; } = Of(
         StatusCodes.Status412PreconditionFailed, "Changed concurrently",
-        "Somebody else changed this after you read it, so nothing was changed. Read it again, then decide again.");
+        "Somebody else changed this object after you read it, so your request changed nothing. Read the object again, "
+            + "then decide again.");
 
     /// <summary>Returns the problem that somebody else changed the object first, with that change.</summary>
     public static AdminResponse ChangedBy(ChangedView changed)

@@ -92,7 +92,7 @@ internal sealed class ApprovalRoutes(
             || input.Comment?.Length > ApprovalService.CommentLengthMax)
         {
             return Problems.Invalid($"\"by\" may have at most {ApprovalService.NameLengthMax} characters and "
-                + $"\"comment\" at most {ApprovalService.CommentLengthMax}.");
+                + $"\"comment\" may have at most {ApprovalService.CommentLengthMax}.");
         }
 
         if (Suggestion(input, isApproved, out var suggested) is { } unfit)
@@ -135,18 +135,19 @@ internal sealed class ApprovalRoutes(
                     $"You decide for {absent}, and the policy does not let {absent} approve this request: "
                     + (reply.Kind == ApprovalReplyKind.UnknownCaller
                         ? $"nothing shows that {absent} is not the caller. " : $"{absent} is excluded by its rule. ")
-                    + "You may deny it."),
+                    + "You can still deny the request."),
             ApprovalReplyKind.Grantor => Problems.Of(StatusCodes.Status403Forbidden, "Another person is needed",
                 call.Caller.Account is null
                     ? "The operator who authorized this agent's client may not approve its requests. Your key does "
                         + "not identify an operator, so sign in instead."
                     : "You authorized this agent's client, so the policy does not let you approve its requests. "
-                        + "You may deny this one."),
+                        + "You can still deny this request."),
             ApprovalReplyKind.Caller => Problems.Of(StatusCodes.Status403Forbidden, "Another person is needed",
-                "You are the caller, so the policy does not let you approve this request. You may deny it."),
+                "You are the caller, so the policy does not let you approve this request. You can still deny the "
+                    + "request."),
             ApprovalReplyKind.UnknownCaller => Problems.Of(StatusCodes.Status403Forbidden, "Another person is needed",
-                "The policy does not let the caller approve this request, and nothing shows that you are another "
-                + $"person: {WhyUnknown(call, reply.Approval!)} You may deny it."),
+                "The policy does not let the caller approve this request, and the gateway cannot tell that you are "
+                    + $"not the caller: {WhyUnknown(call, reply.Approval!)} You can still deny the request."),
             ApprovalReplyKind.Expired => Problems.Of(StatusCodes.Status409Conflict, "Expired",
                 "Nobody decided in time. The agent's next call creates a new request."),
             ApprovalReplyKind.OtherTerms => Problems.Of(StatusCodes.Status409Conflict, "Different terms",
@@ -162,7 +163,8 @@ internal sealed class ApprovalRoutes(
             ApprovalReplyKind.TooManyStanding => Problems.Of(StatusCodes.Status409Conflict, "Too many approvals",
                 $"The grant has {StandingService.PerGrantMax} standing approvals, the maximum; revoke one first."),
             ApprovalReplyKind.NoSuggestion => Problems.Of(StatusCodes.Status409Conflict, "No suggestion possible",
-                "Arguments can be suggested only for tool calls whose request this release made. Omit them."),
+                "This request is not for a tool call, or an earlier release made it, so no arguments can be "
+                    + "suggested. Omit them."),
             ApprovalReplyKind.SameArguments => Problems.Invalid(
                 "The suggested arguments are the same as those that you deny. Approve the call, or suggest different "
                 + "arguments."),
@@ -190,8 +192,8 @@ internal sealed class ApprovalRoutes(
         if (suggested is null)
             return null;
         if (isApproved)
-            return Problems.Invalid("An approval applies to the arguments of the call: omit \"suggestedArguments\", or "
-                + "deny the call with them.");
+            return Problems.Invalid("An approval applies to the arguments of the call as they are: omit "
+                + "\"suggestedArguments\". To suggest other arguments, deny the call.");
         return input.SuggestedArguments is { ValueKind: JsonValueKind.Object }
             && Encoding.UTF8.GetByteCount(suggested) <= SuggestedBytesMax
                 ? null

@@ -118,7 +118,7 @@ internal sealed class BacktestRoutes(
     {
         policy = null;
         if (input.Candidate == input.Policy is not null)
-            return Problems.Invalid("Send either \"policy\", an edited document, or \"candidate\": true.");
+            return Problems.Invalid("Send either \"policy\" (an edited document) or \"candidate\": true.");
         if ((input.Server is not null && (input.Candidate || input.Name is not null))
             || (input.Tool is not null && input.Server is null))
         {

@@ -46,8 +46,8 @@ internal sealed class RecordExchange(
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet(Path, SendAsync).Requires(Permissions.Edit)
-            .WithSummary("Sends this gateway's audit records, as JSON Lines with sealed values of arguments, to a "
-                + "frontend that replays them.").Produces(200)
+            .WithSummary("Sends this gateway's audit records, as JSON Lines, to a frontend that replays them. The "
+                + "values of arguments are encrypted.").Produces(200)
             .WithQuery(("since", "A time in Unix milliseconds: records from before that time may be omitted. Default: "
                 + "0."));
     }

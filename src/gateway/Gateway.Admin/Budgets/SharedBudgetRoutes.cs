@@ -42,15 +42,14 @@ internal sealed class SharedBudgetRoutes(
             .WithSummary("Creates or replaces a budget; the count of its current window stays.")
             .Takes(static () => BudgetJson.Default.BudgetSpec).Produces<SharedBudgetView>().NeedsVersion();
         api.MapPatch("/budgets/{name}", (AdminCall call) => SetAsync(call, PatchAsync)).Requires(Permissions.Edit)
-            .WithSummary("Changes the members of a budget that are named in a JSON merge patch; the count of its "
-                + "current window stays.")
+            .WithSummary("Changes a budget by a JSON merge patch; the count of its current window stays.")
             .Takes(static () => BudgetJson.Default.BudgetSpec).Produces<SharedBudgetView>().NeedsVersion();
         api.MapPost("/budgets/{name}/top-ups", (AdminCall call) => SetAsync(call, TopUpAsync))
             .Requires(Permissions.Edit)
             .WithSummary("Raises the maximum of a budget until a time; the count of its current window stays.")
             .Takes(static () => BudgetJson.Default.TopUpSpec).Produces<SharedBudgetView>().NeedsVersion();
         api.MapDelete("/budgets/{name}", DeleteAsync).Requires(Permissions.Edit)
-            .WithSummary("Removes a budget that no policy names.").Produces(204).NeedsVersion();
+            .WithSummary("Removes a budget that is not named by any policy.").Produces(204).NeedsVersion();
     }
 
     private async Task<AdminResponse> ListAsync(AdminCall call)

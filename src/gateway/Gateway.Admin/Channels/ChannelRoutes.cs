@@ -41,7 +41,7 @@ internal sealed class ChannelRoutes(
         api.MapGet("/channels/{name}", ShowAsync).Requires(Permissions.Read)
             .WithSummary("Shows a channel; its address and secrets are never shown.").Produces<ChannelView>();
         api.MapPatch("/channels/{name}", PatchAsync).Requires(Permissions.Administer)
-            .WithSummary("Changes the members of a channel that are named in a JSON merge patch; the secret stays.")
+            .WithSummary("Changes a channel by a JSON merge patch; the secret stays.")
             .Takes(static () => ChannelJson.Default.ChannelPatch).Produces<ChannelView>().NeedsVersion();
         api.MapPost("/channels/{name}/test", TestAsync).Requires(Permissions.Administer)
             .WithSummary("Sends a test message now.").Produces<ChannelTest>();

@@ -65,8 +65,8 @@ internal sealed class ConnectionLinkPage(
 
     private static Task OverAsync(HttpContext http) => HtmlPage.ErrorAsync(
         http, StatusCodes.Status410Gone, "Link no longer valid",
-        "This link was used, has expired or is not valid at this gateway. Repeat the call in your client to get "
-        + "a new one.");
+        "This link was used, has expired or is not valid at this gateway. Repeat the call in your client to get a new "
+            + "link.");
 
     private Task AskAsync(HttpContext http, ConnectionOwner owner, string id)
     {

@@ -23,8 +23,8 @@ internal sealed class ConnectionPages(
             || ResourceNames.IsOwnHost(snapshot, http.Request.Host, out _))
         {
             await PlainResponse.TextAsync(http, StatusCodes.Status403Forbidden,
-                "The Host header names a host that this gateway does not serve. If it should, add it to "
-                + "\"allowedHosts\".");
+                "The Host header names a host that this gateway does not serve. To serve the host, add it to "
+                    + "\"allowedHosts\".");
             return;
         }
 

@@ -30,8 +30,8 @@ internal sealed class GrantRotation(GrantWriter writer, GrantViews views, Proces
         if (old.OAuth is not null)
         {
             return Problems.Of(409, "Client manages its tokens",
-                $"The client of \"{old.Name}\" gets its tokens by signing in, and rotates them itself. Revoke the "
-                + "grant to end them.");
+                $"The client of \"{old.Name}\" gets its tokens by signing in, and rotates them itself. To end its "
+                    + "tokens, revoke the grant.");
         }
 
         var (input, unreadable) = await call.ReadAsync(GrantJson.Default.RotateInput);

@@ -47,11 +47,11 @@ internal sealed class GrantRoutes(
             .Takes(static () => GrantJson.Default.GrantInput, GrantBody.Expires).Produces<GrantView>().NeedsVersion();
         api.MapPatch("/grants/{name}", (AdminCall call) => ChangeAsync(call, "patch", GrantBody.PatchedAsync))
             .Requires(Permissions.Edit)
-            .WithSummary("Changes the members of a grant's configuration that are named in a JSON merge patch.")
+            .WithSummary("Changes a grant's configuration by a JSON merge patch.")
             .Takes(static () => GrantJson.Default.GrantInput).Produces<GrantView>().NeedsVersion();
         api.MapPost("/grants/{name}/pause", PauseAsync).Requires(Permissions.Pause)
             .Takes(static () => PauseJson.Default.PauseInput)
-            .WithSummary("Pauses a grant: its calls are refused until it is resumed, or until the given time.")
+            .WithSummary("Pauses a grant: its calls are refused until the grant is resumed, or until the given time.")
             .Produces<GrantView>();
         api.MapPost("/grants/{name}/resume", ResumeAsync).Requires(Permissions.Edit)
             .WithSummary("Resumes a grant.").Produces<GrantView>().WithQuery(AdminRoute.Reason);

@@ -11,8 +11,8 @@ internal sealed class MatchRoutes : IAdminRoutes
 {
     public void Map(RouteGroupBuilder api) =>
         api.MapGet("/matches", Show).Requires(Permissions.Read)
-            .WithSummary("Shows the grants that tokens of issuers select, in order, and which of them match the same "
-                + "tokens.")
+            .WithSummary("Shows the grants that a token of an issuer can select, in the order of evaluation, and the "
+                + "grants that match the same tokens as another grant.")
             .Produces<MatchesView>();
 
     private static Task<AdminResponse> Show(AdminCall call) => Task.FromResult(

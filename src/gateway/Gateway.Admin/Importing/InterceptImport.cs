@@ -25,7 +25,7 @@ internal sealed class InterceptImport(YamlSource root, string scope)
         foreach (var tool in root.Find("hide")?.Items ?? [])
             _draft.Hide(Exact(tool, tool.Text ?? "", mayBeAll: true));
         foreach (var other in root.Others("version", "description", "default", "hide", "tools"))
-            _draft.Note(other.Note("Intercept has no such member, so it was omitted"));
+            _draft.Note(other.Note("Intercept's format has no such member; the member was omitted"));
         foreach (var (name, tool) in root.Find("tools")?.Members ?? [])
             ReadTool(name, tool);
         return _draft.Finish();
@@ -38,7 +38,7 @@ internal sealed class InterceptImport(YamlSource root, string scope)
             Exact(tool, name, mayBeAll: false);
         var entry = isAll ? _draft.AllTools() : _draft.Tool(name);
         foreach (var other in tool.Others("rules"))
-            _draft.Note(other.Note("Intercept has no such member, so it was omitted"));
+            _draft.Note(other.Note("Intercept's format has no such member; the member was omitted"));
         foreach (var rule in tool.Find("rules")?.Items ?? [])
             ReadRule(isAll ? Global : name, entry, rule);
     }

@@ -28,7 +28,7 @@ internal sealed class ListRoutes(ControlChanges changes, SnapshotUpdater control
     public void Map(RouteGroupBuilder api)
     {
         api.MapGet("/lists", ListAsync).Requires(Permissions.Read)
-            .WithSummary("Lists the lists that policies name.").Produces<PageView<ListView>>();
+            .WithSummary("Returns the lists that policies name.").Produces<PageView<ListView>>();
         api.MapGet("/lists/{name}", ShowAsync).Requires(Permissions.Read)
             .WithSummary("Shows a list's values.").Produces<ListInput>();
         api.MapPut("/lists/{name}", PutAsync).Requires(Permissions.Edit)
@@ -44,7 +44,7 @@ internal sealed class ListRoutes(ControlChanges changes, SnapshotUpdater control
             .Produces<ListView>()
             .WithQuery(AdminRoute.Reason);
         api.MapDelete("/lists/{name}", DeleteAsync).Requires(Permissions.Edit)
-            .WithSummary("Removes a list that no policy names.").Produces(204).NeedsVersion();
+            .WithSummary("Removes a list that is not named by any policy.").Produces(204).NeedsVersion();
     }
 
     private static Task<AdminResponse> ListAsync(AdminCall call) => Task.FromResult(AdminResponse.Ok(

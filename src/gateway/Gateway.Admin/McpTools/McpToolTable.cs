@@ -114,7 +114,7 @@ internal sealed class McpToolTable(ApprovalOptions options)
                 http => guard(http, LinkAccess, call => AdminResponse.Ok(
                     new McpLinkView(
                         Address(call, page, nameMeaning is null ? null : call.Name),
-                        $"Nothing was changed. Only a person can {what}: give them the link."),
+                        $"Nothing was changed. Only a person can {what}: give that person the link."),
                     McpJson.Default.McpLinkView).ExecuteAsync(call.Http)),
                 new EndpointMetadataCollection(LinkAccess, new HttpMethodMetadata([HttpMethods.Post])), name))
         {

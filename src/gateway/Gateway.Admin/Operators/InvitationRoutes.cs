@@ -126,5 +126,5 @@ internal sealed class InvitationRoutes(
 
     private static AdminResponse Exists(string name) => Problems.Of(
         StatusCodes.Status409Conflict, "Already invited",
-        $"There is an open invitation for \"{name}\". Withdraw it to create another link.");
+        $"There is an open invitation for \"{name}\". Withdraw that invitation to create another link.");
 }

@@ -42,11 +42,11 @@ internal sealed class OperatorRoutes(
             .Takes(static () => OperatorJson.Default.OperatorInput).Produces<OperatorView>().NeedsVersion();
         api.MapPatch("/operators/{name}", (AdminCall call) => ChangeAsync(call, "patch", OperatorBody.PatchedAsync))
             .Requires(Permissions.Administer)
-            .WithSummary("Changes the members of an operator's configuration that are named in a JSON merge patch.")
+            .WithSummary("Changes an operator's configuration by a JSON merge patch.")
             .Takes(static () => OperatorJson.Default.OperatorInput).Produces<OperatorView>().NeedsVersion();
         api.MapPost("/operators/{name}/disable", (AdminCall call) => SetAsync(call, true))
             .Requires(Permissions.Administer)
-            .WithSummary("Disables an operator: its keys and sessions are refused until it is enabled.")
+            .WithSummary("Disables an operator: its keys and sessions are refused until the operator is enabled.")
             .Produces<OperatorView>().WithQuery(AdminRoute.Reason);
         api.MapPost("/operators/{name}/enable", (AdminCall call) => SetAsync(call, false))
             .Requires(Permissions.Administer)
@@ -127,7 +127,7 @@ internal sealed class OperatorRoutes(
             return unreadable!;
         if (input.Name is not null && input.Name != old.Name)
             return Problems.Invalid(
-                "An operator cannot be renamed, because records contain the name. Create a new one instead.");
+                "An operator cannot be renamed, because records contain the name. Create a new operator instead.");
         if (Check(input, old) is { } invalid)
             return invalid;
         var replaced = await ReplaceAsync(

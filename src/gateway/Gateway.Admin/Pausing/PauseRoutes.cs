@@ -25,7 +25,7 @@ internal sealed class PauseRoutes(PauseChanges pauses, PinnedTools pinned, Proce
             .WithQuery(AdminRoute.Reason);
         api.MapPost("/servers/{name}/tools/{tool}/pause", PauseToolAsync)
             .Requires(Permissions.Pause, RoleScope.NamedServer)
-            .WithSummary("Refuses every call of a tool until it is resumed, or until the given time.")
+            .WithSummary("Refuses every call of a tool until the tool is resumed, or until the given time.")
             .Takes(static () => PauseJson.Default.PauseInput).Produces<PausesView>();
         api.MapPost("/servers/{name}/tools/{tool}/resume", ResumeToolAsync)
             .Requires(Permissions.Edit, RoleScope.NamedServer)

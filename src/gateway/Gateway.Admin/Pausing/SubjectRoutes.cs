@@ -87,7 +87,8 @@ internal sealed class SubjectRoutes(
         if (check(input) is { } wrong)
             return Problems.Invalid(wrong);
         if (input.Subject.StartsWith(Pauses.DigestStart, StringComparison.Ordinal) && !subjects.HasKey)
-            return Problems.Invalid("This gateway has no key for digests of subjects. Name the subject itself.");
+            return Problems.Invalid("This gateway cannot use a digest of a subject, because it has no key for "
+                + "digests. Send the subject itself.");
         var isExpiry = input.Expires is not null;
         var (details, problem) = pauses.Read(
             input.Reason, isExpiry ? "expires" : "until", isExpiry ? input.Expires : input.Until);

@@ -139,8 +139,9 @@ internal sealed class PolicyCandidates(ControlChanges changes, SnapshotUpdater c
         < 0 or > 100 => Problems.Invalid($"\"percent\" is {percent}; write 0 to 100."),
         > 0 when !candidate.CountsWith(call.State.Objects.Policies[call.Name].Policy) => Problems.Invalid(
             "The candidate and the policy have different entries, or count the calls of an entry on different "
-            + "counters. A grant with sessions under both could use the limits of both in full. Use \"grants\" "
-            + "instead. Or keep the policy's entries and counters, and change only conditions, actions and maxima."),
+            + "counters. If some sessions of a grant used the candidate and others the policy, the grant could use "
+            + "the limits of each in full. Select whole grants with \"grants\" instead of a percentage of sessions. "
+            + "Or keep the policy's entries and counters, and change only conditions, actions and maxima."),
         _ => null,
     };
 

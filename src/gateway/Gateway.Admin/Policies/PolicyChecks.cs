@@ -41,10 +41,10 @@ internal sealed class PolicyChecks(
             .WithSummary("Explains step by step how a policy decides a call.")
             .Takes(static () => PolicyJson.Default.ExplainInput).Produces<ExplainView>();
         api.MapPost("/policies/{name}/diff", DiffAsync).Requires(Permissions.Read)
-            .WithSummary("Compares a policy's text with the active one, tool by tool: looser, tighter or "
+            .WithSummary("Compares a policy's text with the active policy, tool by tool: looser, tighter or "
                 + "different.").Takes(static () => PolicyJson.Default.JsonElement).Produces<PolicyDiffView>()
-            .WithQuery(("against", "A version to compare with, instead of the active one; \"before\": compare two "
-                + "texts, with the body {\"before\": POLICY, \"policy\": POLICY}."), Server);
+            .WithQuery(("against", "A version to compare with, instead of the active one. With \"before\", two texts "
+                + "are compared, and the body is {\"before\": POLICY, \"policy\": POLICY}."), Server);
         api.MapPost("/policies/{name}/tests", TestAsync).Requires(Permissions.Read)
             .WithSummary("Runs a policy's tests on unused counters.")
             .Takes(static () => PolicyJson.Default.PolicyTestInput).Produces<PolicyTestView>();
@@ -190,8 +190,8 @@ internal sealed class PolicyChecks(
             return Refused(now);
         // A list that it referred to may be deleted since; it can be compared nevertheless.
         if (PolicyLoader.Load(before, call.Name).Policy is not { } old)
-            return Problems.Invalid("This release cannot read the policy to compare with. Compare the two texts "
-                + "yourself.");
+            return Problems.Invalid("This release cannot read the policy that yours would be compared with. Compare "
+                + "the two texts yourself.");
         // Generating and evaluating calls takes seconds for a large policy, so it runs outside the request's thread.
         var found = await Task.Run(
             () => PolicyDiff.Compare(old, before, now.Policy, after, tools?.Select(static one => one.Name).ToList(),
@@ -222,7 +222,7 @@ internal sealed class PolicyChecks(
             },
             call.Aborted);
         if (reports.SelectMany(static report => report.Problems).ToList() is { Count: > 0 } wrong)
-            return Problems.Invalid("The tests cannot be read.", [.. wrong.Select(PolicyRoutes.Place)]);
+            return Problems.Invalid("The tests in the policy cannot be read.", [.. wrong.Select(PolicyRoutes.Place)]);
         List<PolicyTestResultView> results =
         [
             .. reports.SelectMany(static report => report.Results).Select(static result => new PolicyTestResultView(

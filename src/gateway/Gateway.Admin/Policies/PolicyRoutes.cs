@@ -39,7 +39,7 @@ internal sealed class PolicyRoutes(
         api.MapGet("/policies/{name}", ShowAsync).Requires(Permissions.Read)
             .WithSummary("Shows a policy's document.").Produces<JsonElement>();
         api.MapPut("/policies/{name}", PutAsync).Requires(Permissions.Edit)
-            .WithSummary("Sets a policy; one with an error is rejected.")
+            .WithSummary("Sets a policy; a policy with an error is rejected.")
             .Takes(static () => PolicyJson.Default.JsonElement).Produces<PolicyView>().NeedsVersion()
             .WithQuery(
                 ("dryRun", "true: check the policy and change nothing."),
@@ -54,7 +54,7 @@ internal sealed class PolicyRoutes(
                 ("candidate", "The candidate's ETag; nothing is published if the ETag has changed."),
                 ("force", "true: publish it even if a test in it fails."));
         api.MapDelete("/policies/{name}", DeleteAsync).Requires(Permissions.Edit)
-            .WithSummary("Removes a policy that no grant and no oauthPolicy of a server uses.").Produces(204)
+            .WithSummary("Removes a policy that neither a grant nor the oauthPolicy of a server uses.").Produces(204)
             .NeedsVersion();
     }
 
@@ -126,8 +126,8 @@ internal sealed class PolicyRoutes(
         {
             warnings.Add(shared.MayShare(policy!)
                 ? $"For {percent} % of the sessions the candidate decides, not this policy."
-                : "The candidate will decide for no session any more, because the candidate counts calls on different "
-                    + "counters than the policy.");
+                : "The candidate will no longer decide for any session, because the candidate counts calls on "
+                    + "different counters than the policy.");
         }
 
         var view = View(call.State, call.Name, policy!.Sha256) with { Warnings = warnings };

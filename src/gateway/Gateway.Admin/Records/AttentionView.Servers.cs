@@ -101,7 +101,7 @@ internal sealed partial record AttentionView
         page)
     {
         Server = server.Name,
-        Detail = "Policies do not refuse them. Compare each definition before you accept it.",
+        Detail = "Policies do not refuse changed prompts and resources. Compare each definition before you accept it.",
     };
 
     private static string Unaccepted(ServerStateView server)

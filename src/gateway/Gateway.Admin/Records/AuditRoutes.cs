@@ -43,8 +43,8 @@ internal sealed class AuditRoutes(
     {
         var heads = call.Request.Query["head"].Select(static text => TreeHead.Parse(text ?? "")).ToList();
         if (heads.Count > HeadsMax || heads.Contains(null))
-            return Problems.Unreadable($"\"head\" must be a chain, a size and a root, separated by spaces, at most "
-                + $"{HeadsMax} times.");
+            return Problems.Unreadable("\"head\" must be a chain, a size and a root, separated by spaces. It can "
+                + $"occur at most {HeadsMax} times.");
         // Verification reads the complete log, so only one runs at a time.
         if (!await _verifying.WaitAsync(TimeSpan.Zero, call.Aborted))
         {

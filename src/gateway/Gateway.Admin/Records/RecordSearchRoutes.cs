@@ -54,7 +54,7 @@ internal sealed class RecordSearchRoutes(
                 + "long returns the records that it has found, and \"next\" to continue.").Produces<RecordPageView>()
             .WithQuery([
                 .. RecordFilter.Parameters, ("limit", "The maximum number of records."),
-                ("cursor", "The \"next\" of the previous page."), Of]);
+                ("cursor", "The value of \"next\" in the previous page."), Of]);
         api.MapGet("/audit/facets", CountAsync).Requires(Permissions.Read)
             .WithSummary("Counts matching records by tool, server, grant, rule, outcome, operator and "
                 + $"time. It counts at least the newest {RecordSearcher.CountedMax} matches, if they can be read in "
@@ -69,7 +69,8 @@ internal sealed class RecordSearchRoutes(
         api.MapGet("/calls/{name}", ShowAsync).Requires(Permissions.Read)
             .WithSummary("Shows one call, by its id or the id of its request for approval: the "
                 + "decision, the request with its votes, and the result.").Produces<CallView>()
-            .WithQuery(("at", "An instant near the call (RFC 3339): only the days around it are read."), Of);
+            .WithQuery(("at", "An instant near the time of the call (RFC 3339): only the days around it are "
+                + "read."), Of);
     }
 
     public void Dispose()
@@ -122,8 +123,8 @@ internal sealed class RecordSearchRoutes(
         catch (OperationCanceledException) when (!call.Aborted.IsCancellationRequested)
         {
             return Problems.Of(StatusCodes.Status504GatewayTimeout, "Timed out",
-                $"The records were not read to the oldest within {CallBudget.TotalSeconds} s. Add \"at\", an instant "
-                + "near the call.");
+                $"Not all records could be read within {CallBudget.TotalSeconds} s. Add \"at\", an instant near the "
+                    + "time of the call.");
         }
 
         return records.Count == 0
@@ -204,8 +205,8 @@ internal sealed class RecordSearchRoutes(
         where is null || call.May(Permissions.ReadApprovals, server)
             ? null
             : Problems.Of(StatusCodes.Status403Forbidden, "Forbidden",
-                "Your roles do not allow you to see arguments, so they do not allow \"where\" either. With a role for "
-                + "one server, add \"server\".");
+                "Your roles do not allow you to see arguments, so they do not allow \"where\" either. If you have a "
+                    + "role for one server, add \"server\".");
 
     private async Task<AdminResponse> ExportAsync(AdminCall call)
     {

@@ -56,8 +56,8 @@ internal sealed class ReloadRoutes(ConfigFileWatcher config, ConfigFileOptions o
         if (input.Config is not null)
         {
             if (!isDry)
-                return Problems.Invalid("A file other than the gateway's own can only be compared. To change the "
-                    + "configuration, edit the file that the gateway was started with.");
+                return Problems.Invalid("A file other than the gateway's own can be compared, but not loaded. To "
+                    + "change the configuration, edit the file that the gateway was started with.");
             var sent = Encoding.UTF8.GetBytes(input.Config);
             return View(config.Compare(sent, Read), config.Restarts(sent, Read));
         }
@@ -76,7 +76,7 @@ internal sealed class ReloadRoutes(ConfigFileWatcher config, ConfigFileOptions o
             if (!isDry && !await config.ReloadAsync(call.Aborted, call.Actor))
             {
                 return Problems.Invalid(
-                    "The file was changed again and is not valid; the last valid one stays active.");
+                    "The file was changed again and is not valid; the last valid version stays active.");
             }
         }
         catch (ControlStoreException e)
@@ -104,7 +104,7 @@ internal sealed class ReloadRoutes(ConfigFileWatcher config, ConfigFileOptions o
     }
 
     private static AdminResponse Refused(ImmutableArray<PolicyProblem> problems) => Problems.Invalid(
-        "The configuration file is not valid; the last valid one stays active.",
+        "The configuration file is not valid; the last valid version stays active.",
         [
             .. problems.Select(problem => new ProblemPlace(
                 "error", problem.Pointer, problem.Message, problem.Line, problem.Column, problem.File)),

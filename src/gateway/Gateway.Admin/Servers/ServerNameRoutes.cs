@@ -33,7 +33,8 @@ internal sealed class ServerNameRoutes(ControlChanges changes, CallerConnections
             .Takes(static () => ServerJson.Default.ServerRenameInput).Produces<ServerRenameView>()
             .WithQuery(("dryRun", "true: report what would change, and change nothing."));
         api.MapDelete("/servers/{name}", DeleteAsync).Requires(Permissions.Edit, RoleScope.NamedServer)
-            .WithSummary("Removes a server that no grant uses, and revokes its callers' connections.").Produces(204)
+            .WithSummary("Removes a server that is not used by any grant, and revokes its callers' "
+                + "connections.").Produces(204)
             .NeedsVersion();
     }
 
@@ -71,7 +72,7 @@ internal sealed class ServerNameRoutes(ControlChanges changes, CallerConnections
         {
             return Problems.Invalid(
                 $"The server \"{state.Names.Shown(first)}\" has {ServerNames.FormerMax} former names, which is the "
-                + "maximum. Rename it to one of them.");
+                + "maximum. Rename the server to one of these names.");
         }
 
         var view = new ServerRenameView(
@@ -135,8 +136,8 @@ internal sealed class ServerNameRoutes(ControlChanges changes, CallerConnections
         var now = state.Names.Shown(owner);
         return now == name ? Problems.Exists("server", name) : Problems.Of(
             StatusCodes.Status409Conflict, "Name reserved",
-            $"\"{name}\" is a former name of the server \"{now}\", and agents still reach it there. Use \"{now}\" to "
-            + "change that server, or choose a different name.");
+            $"\"{name}\" is a former name of the server \"{now}\", and agents still reach that server by this name. "
+            + $"Use \"{now}\" to change that server, or choose a different name.");
     }
 
     private static ServerNamesDocument Names(ControlState state, string first, string name) => new()

@@ -45,7 +45,7 @@ internal sealed class ServerRoutes(
             .WithSummary("Registers a server, or changes it.").Takes(static () => ServerJson.Default.ServerInput)
             .Produces<ServerView>().NeedsVersion();
         api.MapPatch("/servers/{name}", PatchAsync).Requires(Permissions.Edit, RoleScope.NamedServer)
-            .WithSummary("Changes the members of a server's configuration that are named in a JSON merge patch.")
+            .WithSummary("Changes a server's configuration by a JSON merge patch.")
             .Takes(static () => ServerJson.Default.ServerInput).Produces<ServerView>().NeedsVersion();
         api.MapGet("/servers/{name}/tools", ToolsAsync).Requires(Permissions.Read, RoleScope.NamedServer)
             .WithSummary("Lists the server's tools as they were last seen.").Produces<ToolsView>()
@@ -54,7 +54,8 @@ internal sealed class ServerRoutes(
                 ("refresh", "true: query the server now."));
         api.MapPost("/servers/{name}/pause", PauseAsync).Requires(Permissions.Pause, RoleScope.NamedServer)
             .Takes(static () => PauseJson.Default.PauseInput)
-            .WithSummary("Pauses a server: calls to it are refused until it is resumed, or until the given time.")
+            .WithSummary("Pauses a server: calls to the server are refused until it is resumed, or until the given "
+                + "time.")
             .Produces<ServerView>();
         api.MapPost("/servers/{name}/resume", (AdminCall call) => SetAsync(call, false))
             .Requires(Permissions.Edit, RoleScope.NamedServer)

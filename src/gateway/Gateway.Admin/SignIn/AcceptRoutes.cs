@@ -142,8 +142,8 @@ internal sealed class InvitationGuard(
         if (held > TimeSpan.Zero)
         {
             return (null, Problems.TooMany(call.Http, held, "Too many wrong links",
-                static seconds => $"Several wrong links or keys came from your address, so none is checked for "
-                    + $"{seconds} s. Wait, then try again."));
+                static seconds => "Several wrong links or keys came from your address, so links and keys from there "
+                    + $"are not checked for {seconds} s. Wait, then try again."));
         }
 
         if (found is not null)

@@ -99,8 +99,8 @@ internal sealed class ProviderRoutes(
     /// </summary>
     private static AdminResponse? Refused(AdminCall call) => SignInRoutes.IsPrivate(call) ? null : Page(call, new(
         StatusCodes.Status403Forbidden, "HTTPS required",
-        "Operators sign in over TLS, or from this machine. Serve the admin API as https:// (--admin-tls-cert), or "
-        + "use a tunnel."));
+        "Operators can sign in only over TLS, or from the gateway's machine. Serve the admin API as https:// "
+        + "(--admin-tls-cert), or use a tunnel."));
 
     /// <summary>Returns a provider as seen from the operators' listener.</summary>
     public static ProviderVisit VisitOf(AdminCall call, string provider) => new(

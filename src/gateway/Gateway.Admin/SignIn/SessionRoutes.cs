@@ -42,7 +42,7 @@ internal sealed class SessionRoutes(
         if (call.Caller.Session is not { } session)
         {
             return Problems.Of(StatusCodes.Status409Conflict, "No session",
-                "The request has no session. Revoke the key instead, or sign out at the proxy.");
+                "The request was made without a session. Revoke the key instead, or sign out at the proxy.");
         }
 
         await CloseAsync(call, session, "sign-out");

@@ -61,7 +61,7 @@ internal sealed class SignInRoutes(
         IsPrivate(call)
             ? null
             : Problems.Of(StatusCodes.Status403Forbidden, "HTTPS required",
-                "A password is accepted over TLS, or from this machine. Serve the admin API as https:// "
+                "A password is accepted only over TLS, or from the gateway's machine. Serve the admin API as https:// "
                 + "(--admin-tls-cert), or use a tunnel.");
 
     private async Task<AdminResponse> ChangeAsync(AdminCall call)
@@ -72,7 +72,7 @@ internal sealed class SignInRoutes(
         if (call.Caller.Account is not { } own)
         {
             return Problems.Of(StatusCodes.Status403Forbidden, "Nobody's password",
-                "The administrator's key belongs to no operator. PUT the operator to set its password.");
+                "The administrator's key belongs to no operator. To set an operator's password, PUT the operator.");
         }
 
         var (account, refused) = await gate.CheckAsync(call, own.Name, input.Current);

@@ -52,7 +52,7 @@ internal sealed class ClassificationRoutes(
         }
 
         if (OperatorClassifications.KeyOf(server.Name, tool.Name) is not { } key)
-            return Problems.Invalid("A tool whose name has control characters, or is this long, cannot be classified.");
+            return Problems.Invalid("A tool whose name has control characters, or is too long, cannot be classified.");
         var old = call.State.Documents.Find(key);
         var content = OperatorClassifications.Write(new OperatorClassification(
             category, risk, input.Note.Trim(), call.Caller.Name,

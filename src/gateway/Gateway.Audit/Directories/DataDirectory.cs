@@ -36,7 +36,7 @@ public static class DataDirectory
         if (File.Exists(Path.Combine(path, RestoringName)))
         {
             throw new IOException($"The data directory {Path.GetFullPath(path)} contains an incomplete restore: "
-                + "\"gateway restore\" did not finish there. Run it again.");
+                + "\"gateway restore\" did not finish there. Run that command again.");
         }
 
         RequireOne("data", path);
@@ -69,8 +69,8 @@ public static class DataDirectory
         catch (IOException e) when (SystemError.IsHeld(e))
         {
             throw new IOException(
-                $"The {what} directory {Path.GetFullPath(path)} cannot be used by {User()}: another process holds it. "
-                + "Stop that gateway, or give this one a data directory of its own with --data.", e);
+                $"The {what} directory {Path.GetFullPath(path)} cannot be used by {User()}: another process uses it. "
+                    + "Stop that gateway, or give this one a data directory of its own with --data.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -124,7 +124,8 @@ public static class DataDirectory
     private static string WayOut(string path, Exception e) => SystemError.Errno(e) switch
     {
         NotPermitted or AccessDenied =>
-            $"Make that user its owner (chown -R {UserId()} {path}), or use a different directory with --data.",
+            $"Make that user the owner of the directory (chown -R {UserId()} {path}), or use a different directory "
+                + "with --data.",
         ReadOnly => "Mount it writable, or use a different directory with --data.",
         NoRoom => "Free space on its volume, or use a different directory with --data.",
         _ when File.Exists(path) => "A file has the name of this directory: move the file away, or use a different "

@@ -165,11 +165,11 @@ public sealed partial class RecordEraser(
     }
 
     [LoggerMessage(1, LogLevel.Error,
-        "An erasure of a person's values that was interrupted cannot be finished ({Fault}): repeat "
+        "An interrupted erasure of a person's values cannot be finished ({Fault}): repeat "
         + "\"gateway audit erase\", or restart the gateway")]
     private partial void LogIncomplete(string fault);
 
-    [LoggerMessage(2, LogLevel.Information, "Finishing an erasure of a person's values that was interrupted")]
+    [LoggerMessage(2, LogLevel.Information, "Finishing an interrupted erasure of a person's values")]
     private partial void LogResumed();
 }
 

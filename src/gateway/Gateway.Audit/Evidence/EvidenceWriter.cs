@@ -198,7 +198,7 @@ public sealed partial class EvidenceWriter : IDisposable
 
     [LoggerMessage(7, LogLevel.Error,
         "The audit log was closed at {Left} (file and byte) and continues at {At}: records were added or removed while "
-        + "no gateway ran. They are not signed; run \"gateway audit verify\"")]
+        + "no gateway ran. Added records are not signed; run \"gateway audit verify\"")]
     private partial void LogDiscontinuity(LogPlace left, LogPlace at);
 
     [LoggerMessage(6, LogLevel.Warning,

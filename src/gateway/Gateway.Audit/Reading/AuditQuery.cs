@@ -34,8 +34,10 @@ public sealed record AuditQuery
         ArgumentMatches.Parameter,
         ("from", "Only records from this instant on (RFC 3339)."),
         ("to", "Only records before this instant (RFC 3339)."),
-        ("tail", "Return the last records, at most this many, instead of the first. With 0, only count them."),
-        ("before", "With tail: return the last records before this place. A page returns the place as \"earlier\"."),
+        ("tail", "Return at most this number of the last records, instead of the first records. With 0, only count "
+            + "the records."),
+        ("before", "With \"tail\": return the last records before this place. The place is the value of \"earlier\" "
+            + "in the previous page."),
         ("limit", "The maximum number of records."),
         ("cursor", "Continue where the previous page ended."),
         ("of", "\"shared\" returns the records of all gateways, from the table that they ship records to. If omitted, "

@@ -34,8 +34,8 @@ public sealed record RecordFilter
         ("callerIssuer", "Only callers of this issuer."),
         ("callerClient", "Only callers whose token was issued to this OAuth client."),
         ("callerActor", "Only calls that this party made on behalf of the caller."),
-        ("method", "Only decisions on messages of this method, such as tools/call, which includes the results of "
-            + "calls."),
+        ("method", "Only decisions on messages of this method, such as tools/call; with tools/call, also the results "
+            + "of calls."),
         ("policy", "Only decisions by this policy."),
         ("rule", "Only this rule."),
         ("outcome", "Only records with this outcome: of a decision, of a finished call, or of a change to an approval "

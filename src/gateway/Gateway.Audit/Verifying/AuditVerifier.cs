@@ -128,13 +128,14 @@ public static class AuditVerifier
         };
         if (!results.Any(static result => result.State == "proved"))
         {
-            limits.Add("No checkpoint from another place confirms this log (--checkpoint FILE): someone with write "
-                + "access could have cut off its end or, with the key, replaced all of it.");
+            limits.Add("No checkpoint that was stored elsewhere confirms this log (--checkpoint FILE). Someone with "
+                + "write access could have cut off the end of the log. Someone who also has the key could have "
+                + "replaced the whole log.");
         }
 
         if (!hasKeys)
-            limits.Add("The key was found beside the records, so a forgery with another key looks the same; "
-                + "use --key FILE to name the one that you trust.");
+            limits.Add("The key was found beside the records, so records that were forged with another key would look "
+                + "the same. Use --key FILE to name the key that you trust.");
         return limits;
     }
 

@@ -7,15 +7,15 @@ internal static class MoneySigns
     {
         if (name.IsEthCall)
         {
-            found.Decide(ToolCategory.Read, "Its name is that of a call that only reads a contract.");
+            found.Decide(ToolCategory.Read, "Its name is that of a function that only reads a smart contract.");
             return;
         }
 
         if (text.ChargesItself is { } charges)
-            found.AtLeast(ToolCategory.Financial, $"Its description says \"{charges}\", so a call pays.");
+            found.AtLeast(ToolCategory.Financial, $"Its description says \"{charges}\", so a call costs money.");
         else if (text.PlacesOrder is { } placed && found.Category != ToolCategory.Destructive)
-            found.AtLeast(ToolCategory.Financial, $"Its description says that it changes \"{placed}\", which is "
-                + "binding.");
+            found.AtLeast(ToolCategory.Financial, $"Its description says that it places or changes \"{placed}\", "
+                + "which is a binding step.");
         else if (name.Last is "faucet" or "airdrop" or "airtime" && name.Verb is not { Word: "list" or "check" })
             found.AtLeast(ToolCategory.Financial, $"Its name says \"{name.Last}\".");
         else if (name.Words.Any(static word => word is "approval" or "approvals" or "allowance" or "allowances")
@@ -48,7 +48,7 @@ internal static class MoneySigns
         else if (input.Amount is { } amount && input.Receiver is { } receiver && !runs)
             found.AtLeast(ToolCategory.Financial, $"It takes \"{amount}\" and \"{receiver}\": how much, and to whom.");
         else if (name.Verb is { Word: "send" } && name.Words.Contains("bank"))
-            found.AtLeast(ToolCategory.Financial, "Its name says that it sends from a bank.");
+            found.AtLeast(ToolCategory.Financial, "Its name says that it sends money from a bank.");
         else if (name.Verb is { Word: "book" or "reserve" } && name.Words.Any(static word =>
             word is "flight" or "flights" or "hotel" or "hotels" or "ticket" or "tickets" or "trip" or "ride"))
             found.Decide(ToolCategory.Financial, "Its name says that it makes a paid booking.");
@@ -59,7 +59,8 @@ internal static class MoneySigns
         else if (name.DeploysCoin)
             found.AtLeast(ToolCategory.Financial, "Its name says that it deploys a coin or token.");
         else if (input.Trade is { } trade)
-            found.AtLeast(ToolCategory.Financial, $"It takes \"{trade}\", a term of a trade or a budget.");
+            found.AtLeast(ToolCategory.Financial, $"Its parameter \"{trade}\" is a term of a trade, or a budget to "
+                + "spend.");
         else if (input.HasPrice && name.Words.Any(static word => word is "product" or "products"))
             found.AtLeast(ToolCategory.Financial, "It takes the price of a product.");
         else if (name.SignsMessage && (text.IsEmpty || text.SignsForWallet || name.Words.Contains("wallet")))

@@ -65,7 +65,7 @@ public sealed class CatalogueIndex
             or UnauthorizedAccessException)
         {
             var why = e is IndexException ? e.Message : $"cannot be read: {e.Message}";
-            throw new IndexException($"The index {path} {why}. Create it again: gateway catalogue import FILE, "
+            throw new IndexException($"The index {path} {why}. Create the index again: gateway catalogue import FILE, "
                 + "or gateway catalogue update", e);
         }
     }

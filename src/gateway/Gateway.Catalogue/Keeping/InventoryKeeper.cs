@@ -163,6 +163,6 @@ public sealed partial class InventoryKeeper(
     private partial void LogUnasked(string server, string why);
 
     [LoggerMessage(2, LogLevel.Information,
-        "Inventories could not be refreshed; the gateway uses those in memory and tries again: {Why}")]
+        "Inventories could not be refreshed; the gateway uses the inventories in memory and tries again: {Why}")]
     private partial void LogUnfollowed(string why);
 }

@@ -44,8 +44,8 @@ public sealed class InventoryReader(
 
         pointer = inventories.Pointer(server.Name)!;
         var kept = await inventories.FindAsync(server.Name, cancellationToken)
-            ?? throw new CatalogueException($"The stored inventory of {server.Name} is lost. Get it again with "
-                + $"gateway tools list --server {server.Name} --refresh.");
+            ?? throw new CatalogueException($"The stored inventory of {server.Name} is lost. Get the inventory again "
+                + $"with gateway tools list --server {server.Name} --refresh.");
         return Shown(kept, pointer);
     }
 

@@ -120,7 +120,7 @@ public sealed class ToolCatalogue(TimeProvider time) : IDisposable
         {
             throw new CatalogueException(
                 $"The server {server.Name} at {server.Address} did not list its tools within {most.TotalSeconds} s. "
-                    + "Check that it responds.",
+                    + "Check that the server responds.",
                 e);
         }
         finally

@@ -76,7 +76,7 @@ public sealed class CatalogueUpdate(OutboundConnector connector)
         if (head.MadeAt < current && !force)
         {
             throw new IndexException($"The catalogue {from} was made at {head.MadeAt:u}, and the current one is newer "
-                + $"({current:u}). {Kept} To use the older one nevertheless, add --force.");
+                + $"({current:u}). {Kept} To use the older catalogue nevertheless, add --force.");
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -138,7 +138,7 @@ public sealed class CatalogueUpdate(OutboundConnector connector)
         catch (Exception e) when (e is ArgumentException or CryptographicException)
         {
             throw new IndexException(
-                $"The key is not an ECDSA public key in PEM: {e.Message} {Kept} Get it from the publisher.", e);
+                $"The key is not an ECDSA public key in PEM: {e.Message} {Kept} Get the key from the publisher.", e);
         }
 
         if (verifier.KeySize != 256)
@@ -151,7 +151,8 @@ public sealed class CatalogueUpdate(OutboundConnector connector)
             content, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence))
         {
             throw new IndexException($"The catalogue {from} is not signed by the expected key: it was changed, cut off "
-                + $"or made by another publisher. {Kept} Download it again, or use --key with its publisher's key.");
+                + $"or made by another publisher. {Kept} Download the catalogue again, or use --key with its "
+                + "publisher's key.");
         }
     }
 

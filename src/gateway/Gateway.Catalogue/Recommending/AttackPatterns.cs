@@ -27,13 +27,13 @@ public static class AttackPatterns
         "\"results\" redacts or denies responses; \"action\": \"approve\" on the tools that send or pay");
 
     private static readonly AttackPattern Deputy = new("confused deputy", Sources("T1307", "07", null),
-        "The server acts with its own rights for an agent that has fewer.",
+        "The server uses its own rights to act for an agent that has fewer rights.",
         "give each server its own credential, pass no token on, and give each agent its own grant");
 
     private static readonly AttackPattern Flood = new("message and one-time-password flooding",
         Sources("T1106", null, "T0034.002"),
-        "A person receives message after message, and each costs money.",
-        "\"limits\", with \"by\" on the recipient and \"kind\": \"sliding\"");
+        "A person receives message after message, and each message costs money.",
+        "\"limits\", with \"by\" set to the recipient, and \"kind\": \"sliding\"");
 
     private static readonly AttackPattern Exfiltration = new("exfiltration through recipients or URLs",
         Sources("T1911", null, "T0086"),
@@ -49,7 +49,7 @@ public static class AttackPatterns
         "\"require\" with \"starts_with\", and \"deny_if\" with \"contains\": \"..\"");
 
     private static readonly AttackPattern Command = new("command injection", Sources(null, "05", null),
-        "The executed text does more than the user requested.",
+        "The code or command that the tool executes does more than the user requested.",
         "\"arguments\" with an \"enum\" or a \"pattern\"; \"action\": \"approve\" if neither is possible");
 
     private static readonly AttackPattern Loop = new("runaway loop", Sources("T1106", null, "T0034.002"),
@@ -58,7 +58,8 @@ public static class AttackPatterns
 
     private static readonly AttackPattern Tokens = new("returned tokens", Sources("T1504", "01", "T0098"),
         "The result contains a token that the agent may use or pass on elsewhere.",
-        "\"results\" with \"redact\"; \"action\": \"approve\" and a low limit, because a limit alone hides no token");
+        "\"results\" with \"redact\"; \"action\": \"approve\" and a low limit, because a limit alone does not hide a "
+            + "token");
 
     private static readonly AttackPattern Destruction = new("destruction", Sources("T2101", null, "T0101"),
         "Data is deleted that should have been kept.",

@@ -62,7 +62,8 @@ public sealed partial class AuthenticatedControlStore
             VersionIndex.Key, signed.Find(VersionIndex.Key)?.Version ?? 0, NewIndex(number, floors).Write(),
             cancellationToken);
         if (!write.IsWritten)
-            throw new ControlStoreException("Another gateway uses the store: stop it, and accept the store again.");
+            throw new ControlStoreException("Another gateway uses the store: stop that gateway, and accept the store "
+                + "again.");
         lock (_sync)
             _check.Reset();
         LogAccepted(findings.Count);

@@ -248,7 +248,7 @@ public sealed partial class AuthenticatedControlStore : IControlStore, IDisposab
 
         throw new ControlStoreException(
             "The control store is at an earlier revision than before: it was restored from a backup or replaced. Stop "
-            + "every gateway of this store, then start one: it lists the differences.");
+            + "every gateway of this store, then start one gateway, which lists the differences.");
     }
 
     private void Report(CheckedStore store)
@@ -267,7 +267,7 @@ public sealed partial class AuthenticatedControlStore : IControlStore, IDisposab
 
     [LoggerMessage(1, LogLevel.Error,
         "The document {Document} (version {Version}) in the control store is ignored: it is not authenticated by the "
-        + "store key. Find out who wrote it, then delete it.")]
+        + "store key. Find out who wrote the document, then delete it.")]
     private partial void LogRejected(string document, long version);
 
     [LoggerMessage(2, LogLevel.Warning,

@@ -178,9 +178,9 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
             problem($"{place}/subject", "\"subject\" needs at least one claim");
         if (subject.Contains("email"))
         {
-            problem($"{place}/subject", "\"email\" cannot identify a caller: an address may change, and may be given "
-                + "to another person later; write \"sub\", or another claim that the issuer never reuses, and compare "
-                + "\"caller.claims.email\" in policies where an address is needed");
+            problem($"{place}/subject", "\"email\" cannot identify a caller, because an address may change or be "
+                + "given to another person: write \"sub\", or another claim whose values the issuer never reuses; "
+                + "policies can still compare \"caller.claims.email\"");
         }
 
         return issuer is null ? null : new IssuerSettings(name, issuer)
@@ -246,7 +246,7 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
             || OtherHeaders.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
             problem($"{Place}/{member}", $"\"{name}\" cannot be the name of this header: use 1 to {HeaderLengthMax} "
-                + "letters, digits and hyphens, and no header of HTTP or MCP");
+                + "letters, digits and hyphens, but not the name of a header of HTTP or MCP");
         }
 
         return name;

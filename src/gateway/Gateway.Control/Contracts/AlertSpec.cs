@@ -70,7 +70,8 @@ public record AlertSpec
     public string? Over { get; set; }
 
     /// <summary>The only server.</summary>
-    [Member("Only calls to this server, or tools of it.", LengthMax = NameLengthMax, Placeholder = "NAME", Order = 4)]
+    [Member("Only calls to this server, or tools of this server.", LengthMax = NameLengthMax, Placeholder = "NAME",
+        Order = 4)]
     public string? Server { get; set; }
 
     /// <summary>The only grant.</summary>
@@ -97,7 +98,7 @@ public record AlertSpec
     public string? Severity { get; set; }
 
     /// <summary>A note for those who are notified.</summary>
-    [Member("A note for the people who are notified, such as the first step that they take.",
+    [Member("A note for the people who are notified, such as the first step to take.",
         LengthMax = 512, Placeholder = "TEXT", Order = 10)]
     public string? Note { get; set; }
 
@@ -116,7 +117,7 @@ public record AlertSpec
         foreach (var (name, value, measures) in Filters())
         {
             if (value is not null && Measure is { } measure && !measures.Contains(measure))
-                yield return ($"/{name}", $"\"{name}\" has no effect on {measure}; remove it");
+                yield return ($"/{name}", $"\"{name}\" has no effect on {measure}; remove \"{name}\"");
         }
     }
 

@@ -60,19 +60,19 @@ public record BudgetSpec
     public List<string>? Grants { get; set; }
 
     /// <summary>The domains of Envoy's rate limit service that may charge it.</summary>
-    [Member("The domains of Envoy's rate limit service whose descriptors may charge the budget with \"budget\"; \"*\" "
-        + "for all.", Placeholder = "NAME", Example = """["edge"]""")]
+    [Member("The domains of Envoy's rate limit service that may charge the budget: a descriptor names the budget in "
+        + "its member \"budget\". \"*\" for all.", Placeholder = "NAME", Example = """["edge"]""")]
     public List<string>? Domains { get; set; }
 
     /// <summary>The top-ups in effect.</summary>
     [Member("The top-ups, each of which raises \"max\" until an instant. The next change of the budget removes those "
-        + "that have ended. A budget of the kind \"bucket\" has none.", CountMax = PolicyBounds.TopUpsMax,
+        + "that have ended. A budget of the kind \"bucket\" cannot have top-ups.", CountMax = PolicyBounds.TopUpsMax,
         Example = """[{ "by": 500, "until": "2027-06-30T00:00:00Z", "reason": "quarter end" }]""")]
     public List<TopUpSpec>? TopUps { get; set; }
 
     /// <summary>The percentages of the maximum whose crossing notifies channels.</summary>
-    [Member("The percentages of the maximum at which the event budget.threshold is raised, ascending. A keyed "
-        + "budget has none.", CountMax = PolicyBounds.BudgetNotifyMax, Example = "[80, 95]")]
+    [Member("The percentages of the maximum at which the event budget.threshold is raised, ascending. Not for keyed "
+        + "budgets.", CountMax = PolicyBounds.BudgetNotifyMax, Example = "[80, 95]")]
     public List<int>? NotifyAt { get; set; }
 
     /// <summary>

@@ -57,7 +57,7 @@ public record ChannelSpec
 
     /// <summary>The address at which the links in messages begin.</summary>
     [Member("The address at which readers of the messages reach the console, such as https://gateway.example.com; "
-        + "messages then contain a link. Use http only for this "
-        + "machine.", LengthMax = UrlLengthMax, Placeholder = "URL")]
+        + "messages then contain a link. Use http only for the gateway's machine.",
+        LengthMax = UrlLengthMax, Placeholder = "URL")]
     public string? LinkBase { get; set; }
 }

@@ -14,13 +14,14 @@ public record GrantSpec
     public static ImmutableArray<SpecMember> Members { get; } = SpecMember.Of(SpecJson.Default.GrantSpec);
 
     /// <summary>The policy of each server, by the server's name.</summary>
-    [Member("The policy of each server, by the server's name; null denies every call to it.",
+    [Member("The policy of each server, by the server's name; null denies every call to the server.",
         Example = """{ "crm": "support" }""", HasNulls = true, Order = 3)]
     public Dictionary<string, GrantedPolicy>? Servers { get; set; }
 
     /// <summary>The tokens of an issuer that select the grant, beside its own token.</summary>
-    [Member("The tokens of an issuer of \"identity\" that select the grant: \"issuer\", and \"claims\" with \"path\", "
-        + "\"op\" and \"value\". In the file, a grant with \"match\" needs no token.", Order = 5,
+    [Member("The condition on tokens that select the grant: \"issuer\" names an issuer in \"identity\", and each "
+        + "entry of \"claims\" has \"path\", \"op\" and \"value\". In the file, a grant with \"match\" needs no token "
+        + "of its own.", Order = 5,
         Example = """{ "issuer": "corp", "claims": [{ "path": "groups", "op": "has", "value": "agents" }] }""")]
     public JsonElement? Match { get; set; }
 

@@ -10,15 +10,15 @@ public sealed record ProgramLimits
     public static ProgramLimits None { get; } = new();
 
     /// <summary>The address space in bytes, rounded up to 1 KiB; Node and .NET reserve several GiB.</summary>
-    [Member("The address space of a child, in bytes.", Min = 1, Max = long.MaxValue / 2)]
+    [Member("The address space of a child process, in bytes.", Min = 1, Max = long.MaxValue / 2)]
     public long? MemoryBytes { get; set; }
 
     /// <summary>The CPU time of the whole life of the process, in seconds; the system ends it afterward.</summary>
-    [Member("The CPU time that a child may use in total, in seconds.", Min = 1, Max = int.MaxValue)]
+    [Member("The CPU time that a child process may use in total, in seconds.", Min = 1, Max = int.MaxValue)]
     public long? CpuSeconds { get; set; }
 
     /// <summary>The number of files and sockets that are open at the same time.</summary>
-    [Member("The number of files and sockets that a child may have open.", Min = 1, Max = int.MaxValue)]
+    [Member("The number of files and sockets that a child process may have open.", Min = 1, Max = int.MaxValue)]
     public long? OpenFiles { get; set; }
 
     /// <summary>The number of processes and threads of its user; no effect for root.</summary>
@@ -26,7 +26,7 @@ public sealed record ProgramLimits
     public long? Processes { get; set; }
 
     /// <summary>The maximum size of a file that it writes, in bytes, rounded up to 512.</summary>
-    [Member("The size of the largest file that a child may write, in bytes.", Min = 1, Max = long.MaxValue / 2)]
+    [Member("The size of the largest file that a child process may write, in bytes.", Min = 1, Max = long.MaxValue / 2)]
     public long? FileBytes { get; set; }
 
     /// <summary>

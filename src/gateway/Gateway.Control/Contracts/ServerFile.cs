@@ -11,8 +11,8 @@ public sealed record ServerFile : ServerInput
     /// <summary>The message that refuses programs anywhere but in the configuration file.</summary>
     public const string ProgramRefusal =
         "Nothing was registered: a program can be registered only in the configuration file, because it runs "
-        + "code as the gateway. Add its entry to \"servers\" in the file that gateway run --config reads; it applies "
-        + "within a second.";
+        + "code as the gateway. Add its entry to \"servers\" in the file that gateway run --config reads; the entry "
+        + "applies within a second.";
 
     /// <summary>The message that refuses accounts of AWS anywhere but in the configuration file.</summary>
     public const string AwsRefusal =
@@ -41,12 +41,13 @@ public sealed record ServerFile : ServerInput
 
     /// <summary>The certificate files.</summary>
     [Member("PEM files, with absolute paths. The gateway reads them again when they change. These members can be set "
-        + "only here.", Order = 5,
+        + "only in the configuration file.", Order = 5,
         BelongsTo = "url")]
     public ServerTlsFiles? Tls { get; set; }
 
     /// <summary>The account on AWS.</summary>
-    [Member("The account that signs each request for AWS (Signature Version 4). This member can be set only here.",
+    [Member("The account that signs each request for AWS (Signature Version 4). This member can be set only in the "
+        + "configuration file.",
         Order = 26,
         BelongsTo = "url")]
     public AwsAccountSpec? Aws { get; set; }
@@ -77,18 +78,18 @@ public sealed record ServerFile : ServerInput
     public string? User { get; set; }
 
     /// <summary>The resource limits of each child.</summary>
-    [Member("The limits of each child; the gateway's own limit applies where one is absent.", Order = 14,
+    [Member("The limits of each child process. If a limit is absent, the gateway's own limit applies.", Order = 14,
         BelongsTo = "command")]
     public ProgramLimits? Ulimits { get; set; }
 
     /// <summary>The maximum number of children at the same time.</summary>
-    [Member("The maximum number of children.", Min = 1, Max = ChildrenBound, Default = ChildrenDefault, Order = 15,
-        BelongsTo = "command")]
+    [Member("The maximum number of child processes.", Min = 1, Max = ChildrenBound, Default = ChildrenDefault,
+        Order = 15, BelongsTo = "command")]
     public int? ChildrenMax { get; set; }
 
     /// <summary>The time after which an unused child ends, in seconds.</summary>
-    [Member("How long an unused child keeps running.", Min = 1, Max = IdleSecondsBound, Default = IdleSecondsDefault,
-        Order = 22, BelongsTo = "command")]
+    [Member("How long an unused child process keeps running.", Min = 1, Max = IdleSecondsBound,
+        Default = IdleSecondsDefault, Order = 22, BelongsTo = "command")]
     public int? IdleSeconds { get; set; }
 }
 

@@ -47,13 +47,15 @@ public record ServerSpec
     public ServerProxySpec? Proxy { get; set; }
 
     /// <summary>The headers with values of the caller.</summary>
-    [Member("Headers of each request with values of its caller, such as {caller.subject}, {caller.claims.email} or "
-        + "{grant}. A call whose caller lacks such a value is not sent.", CountMax = CallerHeadersMax, Order = 23,
+    [Member("Headers that are sent with each request and contain values of its caller, such as {caller.subject}, "
+        + "{caller.claims.email} or {grant}. If the caller lacks such a value, the call is not "
+        + "sent.", CountMax = CallerHeadersMax, Order = 23,
         BelongsTo = "url", Placeholder = MemberAttribute.Header)]
     public Dictionary<string, string>? CallerHeaders { get; set; }
 
     /// <summary>The signed token about the caller.</summary>
-    [Member("A token that identifies the caller; the gateway signs one for each request. Absent: none.", Order = 24,
+    [Member("A token that identifies the caller; the gateway signs such a token for each request. Absent: "
+        + "none.", Order = 24,
         BelongsTo = "url")]
     public CallerTokenSpec? CallerToken { get; set; }
 
@@ -72,15 +74,15 @@ public record ServerSpec
     public string? Host { get; set; }
 
     /// <summary>The policy of grants that clients sign in for.</summary>
-    [Member("The policy of a grant that is created when a client signs in, unless an operator chooses another.",
+    [Member("The policy of a grant that is created when a client signs in, unless an operator chooses another policy.",
         Order = 21, Placeholder = "POLICY", Title = "Policy of sign-ins")]
     [JsonPropertyName("oauthPolicy")]
     public string? OAuthPolicy { get; set; }
 
     /// <summary>The credential of calls.</summary>
-    [Member("\"oauth\": each call carries the access token of its caller's own connection, which the caller authorizes "
-        + "once with the client of \"oauth\", or with one that the gateway registers. Absent: every call carries the "
-        + "gateway's credential.",
+    [Member("\"oauth\": each call carries the access token of its caller's own connection. The caller authorizes the "
+        + "connection once. Its client is the one in \"oauth\", or one that the gateway registers. Absent: every call "
+        + "carries the gateway's credential.",
         Choices = [CallersOAuth], HasDefault = false, Order = 23, BelongsTo = "url", Placeholder = "AUTH",
         Absent = "none", Title = "Authentication")]
     public string? Auth { get; set; }
@@ -139,7 +141,8 @@ public sealed record ServerTimeoutsSpec
     public Dictionary<string, int>? Tools { get; set; }
 
     /// <summary>The maximum time to which progress extends a request.</summary>
-    [Member("The maximum duration of a request that progress extends; at least the longest timeout.", Min = 1,
+    [Member("The maximum duration of a request if progress messages extend its timeout; at least the longest "
+        + "timeout.", Min = 1,
         Max = SecondsBound, Default = MaxSecondsDefault, Option = "timeout-max", Placeholder = "SECONDS",
         Title = "Maximum with progress")]
     public int? MaxSeconds { get; set; }
@@ -235,13 +238,13 @@ public record ServerAccountSpec
     public string? Scope { get; set; }
 
     /// <summary>The issuer of the authorization server.</summary>
-    [Member("The only authorization server that gets the secret. Absent: the first that the server names, with a "
-        + "warning.", Order = 4, Placeholder = "URL")]
+    [Member("The only authorization server that gets the secret. Absent: the first one that the server names; the "
+        + "gateway then logs a warning.", Order = 4, Placeholder = "URL")]
     public string? Issuer { get; set; }
 
     /// <summary>The way in which the account obtains tokens for callers.</summary>
-    [Member("\"token_exchange\" (RFC 8693) or \"on_behalf_of\" (Microsoft Entra): calls carry a token that is "
-        + "exchanged for the caller's. Absent: calls carry the account's own token.",
+    [Member("\"token_exchange\" (RFC 8693) or \"on_behalf_of\" (Microsoft Entra): calls carry a token that the "
+        + "gateway gets in exchange for the caller's token. Absent: calls carry the account's own token.",
         Choices = [TokenExchange, OnBehalfOf], HasDefault = false, Order = 5, Placeholder = "KIND",
         Absent = "none")]
     public string? Exchange { get; set; }
@@ -259,8 +262,8 @@ public record ServerAccountSpec
     public string? KeyId { get; set; }
 
     /// <summary>The algorithm of signatures.</summary>
-    [Member("With \"privateKey\": the algorithm. Absent: the \"alg\" of a JWK; otherwise RS256, or the algorithm of "
-        + "the curve.",
+    [Member("With \"privateKey\": the algorithm of the signature. Absent: the \"alg\" of a JWK; otherwise RS256, or "
+        + "the algorithm of the curve.",
         Choices = ["RS256", "PS256", "ES256", "ES384"], HasDefault = false, Order = 9, Placeholder = "ALGORITHM",
         Absent = "none")]
     public string? Algorithm { get; set; }

@@ -255,8 +255,8 @@ public sealed partial class FleetConfig : BackgroundService
 
 
     [LoggerMessage(1, LogLevel.Warning,
-        "The configuration files of this gateway and of others that share its store differ: {Differences}. Give all of "
-        + "them the same file.")]
+        "The configuration files of this gateway and of others that share its store differ: {Differences}. Give all "
+            + "gateways the same file.")]
     private partial void LogDiffers(string differences);
 
     [LoggerMessage(2, LogLevel.Information, "All gateways that share the store have the same configuration file again")]

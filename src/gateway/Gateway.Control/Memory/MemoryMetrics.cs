@@ -31,9 +31,9 @@ public sealed class MemoryMetrics : IDisposable
     {
         _meter.CreateObservableGauge(
             "gateway.memory.held", () => budget.Held, "By",
-            "Memory that requests, arguments and responses hold now.");
+            "Memory that requests, arguments and responses use now.");
         _meter.CreateObservableGauge(
             "gateway.memory.max", () => budget.Options.AllMax, "By", "Maximum of the memory that requests, arguments "
-                + "and responses may hold.");
+                + "and responses may use.");
     }
 }

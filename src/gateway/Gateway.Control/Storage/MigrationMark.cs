@@ -34,9 +34,9 @@ public sealed record MigrationMark(Guid Id, MigrationState State, string Other, 
             + $"{Time.UtcDateTime:s}Z. If that command was stopped, run it again.",
         MigrationState.MovedAway => $"The content of {place} was moved to {Other} by \"gateway migrate\" at "
             + $"{Time.UtcDateTime:s}Z. Start the gateway on that store. "
-            + "To return to this one while no gateway has started on the other, run "
-            + $"\"gateway migrate --undo --from {place} --to {Other}\". To move the content back later, run "
-            + $"\"gateway migrate --replace --from {Other} --to {place}\".",
+            + "To return to this store while no gateway has started on the other store, run \"gateway migrate --undo "
+            + $"--from {place} --to {Other}\". To move the content back later, run \"gateway migrate --replace --from "
+            + $"{Other} --to {place}\".",
         _ => null,
     };
 }

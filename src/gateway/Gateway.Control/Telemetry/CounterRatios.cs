@@ -36,7 +36,7 @@ public sealed class CounterRatios : IDisposable
         _meter = factory.Create(MeterNames.Gateway);
         _meter.CreateObservableGauge(
             "gateway.counter.used.ratio", Read,
-            description: "Used share of the maximum of a policy's or a budget's counter in the current window.");
+            description: "Share of its maximum that a counter of a policy or budget has used in the current window.");
     }
 
     /// <inheritdoc/>

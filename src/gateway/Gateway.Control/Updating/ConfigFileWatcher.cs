@@ -294,8 +294,8 @@ public sealed partial class ConfigFileWatcher : BackgroundService
     private partial void LogFailed(string path, Exception exception);
 
     [LoggerMessage(7, LogLevel.Error,
-        "The configuration {Path} has changed but is not applied yet ({Why}). The previous one stays active until "
-        + "this problem ends")]
+        "The configuration {Path} has changed but is not applied yet ({Why}). The previous configuration stays active "
+            + "until this problem ends")]
     private partial void LogWaits(string path, string why);
 
     [LoggerMessage(2, LogLevel.Error, "configuration: {Problem}")]
@@ -307,7 +307,8 @@ public sealed partial class ConfigFileWatcher : BackgroundService
     [LoggerMessage(6, LogLevel.Warning, "configuration: the reload had to {Restart}")]
     private partial void LogRestart(string restart);
 
-    [LoggerMessage(3, LogLevel.Error, "The configuration {Path} is not valid; the last valid one stays active")]
+    [LoggerMessage(3, LogLevel.Error, "The configuration {Path} is not valid; the last valid configuration stays "
+        + "active")]
     private partial void LogKept(string path);
 
     [LoggerMessage(4, LogLevel.Information, "The configuration {Path} is active")]

@@ -76,7 +76,7 @@ public sealed class VirtualToolsReader(string grant, Action<string, string> prob
                 + $"{string.Join(", ", Known)}");
         var original = Text(place, given, "tool", ToolCharsMax);
         if (original is null && !given.ContainsKey("tool"))
-            problem(place, "\"tool\" is missing: write the name of the server's tool that this one replaces");
+            problem(place, "\"tool\" is missing: write the name of the server's tool that this virtual tool replaces");
         var (fix, defaults) = (Values(place, given, "fix"), Values(place, given, "default"));
         foreach (var both in fix.Keys.Intersect(defaults.Keys))
             problem($"{place}/default/{JsonPointer.Escape(both)}", "this argument is fixed, so it cannot have a "

@@ -47,7 +47,7 @@ internal sealed class AppContents(AppFilter filter, ReadOnlyMemory<byte> request
             {
                 JsonRpcWriter.WriteError(
                     output, requestId.Span, McpErrorCodes.InternalError,
-                    "The response of the server cannot be read, so its app was not evaluated.");
+                    "The response of the server cannot be read, so the app in the response was not evaluated.");
             }
         }
 

@@ -39,8 +39,8 @@ internal sealed class ApprovalRetryStage(
         if (!TryReadAnswer(message, out var isDeclined))
         {
             await FaultAsync(http, message, StatusCodes.Status400BadRequest, McpErrorCodes.InvalidParams,
-                $"\"params.{Inputs}\" may hold only \"{UrlElicitation.InputName}\" with this \"{State}\", an object "
-                + "whose \"action\" is \"accept\", \"decline\" or \"cancel\".");
+                $"With this \"{State}\", \"params.{Inputs}\" may contain only \"{UrlElicitation.InputName}\": an "
+                    + "object whose \"action\" is \"accept\", \"decline\" or \"cancel\".");
             return StageEnd.Finished;
         }
 
@@ -73,7 +73,7 @@ internal sealed class ApprovalRetryStage(
             if (questions.CallOf(state, snapshot, clock.NowMs()) is { } call)
                 return call;
             await FaultAsync(http, message, StatusCodes.Status400BadRequest, McpErrorCodes.InvalidParams,
-                $"\"params.{State}\" was not issued by this gateway. Call again without it.");
+                $"\"params.{State}\" was not issued by this gateway. Call again without this member.");
         }
         catch (ControlStoreException)
         {

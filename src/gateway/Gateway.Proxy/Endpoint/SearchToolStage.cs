@@ -99,10 +99,10 @@ internal sealed class SearchToolStage(
             return;
         }
 
-        var missing = all.Missing.Count == 0 ? "" : " It may belong to an unreachable server: "
+        var missing = all.Missing.Count == 0 ? "" : " The tool may belong to an unreachable server: "
             + string.Join("; ", all.Missing.Select(static one => $"the server {one.Server} {one.Why}")) + ".";
         await ToolAnswer.ErrorAsync(http, message, revision,
-            $"You may not call a tool of that name, or there is none. Find the right name with find_tools.{missing}");
+            $"There is no tool of that name, or you may not call it. Find the right name with find_tools.{missing}");
     }
 
     private async Task<McpMessage?> UnwrapAsync(AgentMessage agent)

@@ -13,5 +13,6 @@ internal static class SessionGone
     public static Task WriteAsync(HttpContext http, ReadOnlyMemory<byte> id) =>
         PlainResponse.FaultAsync(http, new McpFault(
         StatusCodes.Status404NotFound, McpErrorCodes.InvalidRequest,
-        "There is no such session for this grant. Start a new one with initialize, without an Mcp-Session-Id.", id));
+        "There is no such session for this grant. Start a new session with initialize, without an "
+            + "Mcp-Session-Id.", id));
 }

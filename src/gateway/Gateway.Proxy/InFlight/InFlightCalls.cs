@@ -42,8 +42,8 @@ public sealed partial class InFlightCalls : IDisposable
         var meter = meters.Create(MeterNames.Servers);
         meter.CreateObservableGauge(
             "gateway.in_flight.calls", Count,
-            description: "Calls that count toward max_in_flight: open calls, and calls that the gateway ended without "
-                + "a response from the server and that may still run there.");
+            description: "Calls that count toward max_in_flight: open calls, and calls that may still run at a server "
+                + "after the gateway ended them without a response.");
         _renewals = meter.CreateCounter<long>(
             "gateway.in_flight.renewals", description: "Successful renewals of places of calls in flight.");
         _lost = meter.CreateCounter<long>(

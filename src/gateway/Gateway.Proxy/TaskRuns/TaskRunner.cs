@@ -229,6 +229,6 @@ internal sealed partial class TaskRunner(
     [LoggerMessage(2, LogLevel.Warning, "Approval {Id}: the call is postponed: {Why}")]
     private partial void LogPostponed(string id, string why);
 
-    [LoggerMessage(3, LogLevel.Error, "Approval {Id}: the run of its call failed")]
+    [LoggerMessage(3, LogLevel.Error, "Approval {Id}: running the approved call failed")]
     private partial void LogBroken(Exception e, string id);
 }

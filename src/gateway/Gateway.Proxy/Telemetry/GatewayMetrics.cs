@@ -59,7 +59,7 @@ internal sealed class GatewayMetrics : IDisposable
             description: "Tool calls by decision, each counted once.");
         _shadowDecisions = _meter.CreateCounter<long>(
             "gateway.shadow.decisions",
-            description: "Decisions that enforcement would have made on calls that shadow mode let through.");
+            description: "Decisions on calls that shadow mode let through, as enforcement would have made them.");
         _meter.CreateObservableCounter(
             "gateway.messages", _messages.Read,
             description: "Evaluated messages of every method, by decision.");
@@ -76,7 +76,7 @@ internal sealed class GatewayMetrics : IDisposable
             "gateway.calls.open", _open.Read, description: "Open messages, including streams.");
         _meter.CreateObservableGauge(
             "gateway.requests.overdue", () => _deadlines.Overdue,
-            description: "Open requests past the time by which the gateway itself must be done with them.");
+            description: "Open requests that the gateway should have finished by now.");
         _meter.CreateObservableCounter(
             "gateway.grant.messages", _grantMessages.Read,
             description: "Messages of every grant, by decision.");
@@ -179,8 +179,8 @@ internal sealed class GatewayMetrics : IDisposable
             "gateway.audit.queued", () => audit.Queued, description: "Audit records that wait for the writer.");
         _meter.CreateObservableGauge(
             "gateway.audit.queue.limit", () => audit.QueueMax,
-            description: "Maximum number of audit records that wait. When it is reached, calls wait, and are then "
-                + "denied.");
+            description: "Maximum number of audit records that wait. When this number is reached, calls wait, and are "
+                + "then denied.");
         _meter.CreateObservableCounter(
             "gateway.audit.records", () => audit.Written, description: "Audit records written to file.");
         _meter.CreateObservableCounter(
@@ -208,7 +208,7 @@ internal sealed class GatewayMetrics : IDisposable
             return;
         _meter.CreateObservableGauge(
             "gateway.audit.sink.lag", () => Each(static sink => sink.LagBytes), unit: "By",
-            description: "Bytes of audit records that a sink does not have yet.");
+            description: "Bytes of audit records that a sink has not received yet.");
         _meter.CreateObservableCounter(
             "gateway.audit.sink.records", () => Each(static sink => sink.Shipped),
             description: "Audit records that a sink accepted.");

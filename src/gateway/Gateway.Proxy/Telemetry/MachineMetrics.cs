@@ -22,7 +22,7 @@ internal sealed partial class MachineMetrics
         var meter = factory.Create(HealthMetrics.MeterName);
         meter.CreateObservableGauge(
             "gateway.stdio.children.limit", () => programs.ProgramsMax,
-            description: "Programs of servers on standard input and output that may run at once.");
+            description: "Maximum number of server programs on standard input and output that may run at once.");
         meter.CreateObservableGauge(
             "gateway.data.free", () => OfDisk(static disk => disk.AvailableFreeSpace), "By",
             "Free space on the volume of the data directory.");

@@ -33,7 +33,8 @@ internal sealed class OutlookMetrics
                 + "none.");
         meter.CreateObservableGauge(
             "gateway.approvals.waited.ratio", () => approvals.Statistics.WaitedRatioAt(clock.NowMs()), null,
-            "Elapsed share of the lifetime of the open request nearest to its expiry; 0 if there is none.");
+            "Open approval request that expires next: the share of its lifetime that has passed; 0 if no request is "
+                + "open.");
 
         double OldestApprovalAge() => approvals.Statistics.OldestAskedMs is { } askedMs
             ? Math.Max(0, clock.NowMs() - askedMs) / 1000.0

@@ -196,7 +196,8 @@ internal sealed class ApprovalRequester(
 
     private static Refusal MayBeMade(PolicyDecision decision) => ApprovalRefusals.MayBeMade(
         decision.Rule,
-        "The call may still be made after a person approves it. Call again with the same arguments to get its task.");
+        "The call may still be made after a person approves it. Call again with the same arguments to get the task of "
+            + "the call.");
 
     /// <summary>
     /// Waits until the suggestion of a new denial is stored, so that a pending call receives both together.

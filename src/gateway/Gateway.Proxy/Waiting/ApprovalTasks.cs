@@ -127,7 +127,7 @@ internal sealed class ApprovalTasks(
             {
                 if (!await inputs.GiveAsync(() => FindAsync(call, own), message))
                     return await FaultAsync(call, StatusCodes.Status200OK, McpErrorCodes.InvalidParams,
-                        "The responses are too long for a task. Send shorter ones.");
+                        "The responses are too long for a task. Send shorter responses.");
             }
             else if (message.Method == McpMethods.TasksCancel || ActionOf(message) is "decline" or "cancel")
                 await WithdrawAsync(call, own);

@@ -42,8 +42,9 @@ internal static class TaskDocuments
     {
         var people = approval.ApprovalsNeeded is { } count ? $"{count} people" : "a person";
         var who = approval.IsBarredToCaller == true ? " other than the caller" : "";
-        return $"Waits until {RefusalJson.Time(approval.ExpiresMs)} for a decision on {approval.Tool} (approval "
-            + $"{approval.Id}) by {people}{who} who may approve calls to {approval.Server}: {approval.Reason}";
+        return $"The call of {approval.Tool} waits until {RefusalJson.Time(approval.ExpiresMs)} for a decision "
+            + $"(approval {approval.Id}) by {people}{who} who may approve calls to {approval.Server}. Reason: "
+            + $"{approval.Reason}";
     }
 
     /// <summary>Returns the status of a call that waits for room of a limit as text.</summary>
@@ -51,7 +52,7 @@ internal static class TaskDocuments
     {
         var turn = approval.Task!.Turn!;
         var ahead = CallTurn.Ahead(CallTurn.Of(documents), approval);
-        return $"Waits for {turn.Name} until {RefusalJson.Time(turn.UntilMs)}"
+        return $"The call waits for {turn.Name} until {RefusalJson.Time(turn.UntilMs)}"
             + (turn.ResetMs is { } reset ? $"; room is expected at {RefusalJson.Time(reset)}" : "")
             + (ahead == 0 ? "." : $"; {Spelling.Count(ahead, "call")} before it.");
     }

@@ -49,7 +49,7 @@ internal sealed class ClusterDemo(TextWriter output, TimeProvider time)
         {
             await using var server = await SampleMcpServer.StartAsync(cancellationToken);
             using var folder = new DemoFolder(server.Address);
-            await output.WriteLineAsync("Starting two silos and two frontends, which takes some 15 s.");
+            await output.WriteLineAsync("Starting two silos and two frontends, which takes about 15 s.");
             await using var fleet = await DemoFleet.StartAsync(Program, folder, time, cancellationToken);
             _report.WriteStart(server.Address, fleet.Frontends[0], folder);
             await output.WriteLineAsync($"Second frontend     {fleet.Frontends[1]}\n");
@@ -117,7 +117,7 @@ internal sealed class ClusterDemo(TextWriter output, TimeProvider time)
         if (window == DemoWindow.At(time.GetUtcNow()))
             return (totals, true);
         await output.WriteLineAsync(
-            "The calls took longer than one window, so they prove nothing about its limit. Run the demo again, "
+            "The calls took longer than one window, so they prove nothing about the limit. Run the demo again, "
             + "with less load on the machine.");
         return (totals, false);
     }

@@ -117,7 +117,7 @@ internal sealed class BackupCipher : IDisposable
         {
             throw new BackupException(isPassphrase
                 ? "The backup is encrypted with a passphrase: give --passphrase-file, or type it when prompted."
-                : "The backup is encrypted with a key file: give it with --key-file.");
+                : "The backup is encrypted with a key file: give that file with --key-file.");
         }
 
         return new BackupCipher(header, secret, iterations);
@@ -168,8 +168,8 @@ internal sealed class BackupCipher : IDisposable
         }
         catch (AuthenticationTagMismatchException) when (number == 0)
         {
-            throw new BackupException("The passphrase or key is not the one that the backup was encrypted with, or the "
-                + "beginning of the file is damaged.");
+            throw new BackupException("The passphrase or key is not the passphrase or key that the backup was "
+                + "encrypted with, or the beginning of the file is damaged.");
         }
         catch (AuthenticationTagMismatchException)
         {
@@ -196,7 +196,7 @@ internal sealed class BackupCipher : IDisposable
     }
 
     private BackupException Damaged() =>
-        new($"The backup is damaged: chunk {_number} is not the one that was written there. Copy the file again, or "
+        new($"The backup is damaged: chunk {_number} is not the chunk that was written there. Copy the file again, or "
             + "use a different backup.");
 }
 

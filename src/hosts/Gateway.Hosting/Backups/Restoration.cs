@@ -103,7 +103,8 @@ internal static class Restoration
         {
             notes.Add(later.AddAudit(audit, manifest.Created) is { } last
                 ? $"The audit log {audit} ends at {last.UtcDateTime:s}Z: later changes are not known."
-                : $"The audit log {audit} has no record after the backup, so it does not show what was revoked since.");
+                : $"The audit log {audit} has no record after the backup, so it does not show what was revoked after "
+                    + "the backup.");
         }
 
         foreach (var list in request.Lists)

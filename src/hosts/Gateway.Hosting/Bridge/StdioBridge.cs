@@ -156,7 +156,7 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
         using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (!_calls.TryAdd(id, new(life, session)))
         {
-            await FailAsync(message.Id, McpErrorCodes.InvalidRequest, "Another request under way has the same id.");
+            await FailAsync(message.Id, McpErrorCodes.InvalidRequest, "Another open request has the same id.");
             return;
         }
 
@@ -184,7 +184,7 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
         {
             // Connecting took too long, so nothing was sent.
             await FailAsync(message.Id, McpErrorCodes.InternalError,
-                $"The gateway at {link.Endpoint} cannot be reached in time. The call did not happen.");
+                $"The gateway at {link.Endpoint} could not be reached in time. The call did not happen.");
         }
         finally
         {

@@ -21,8 +21,8 @@ public static class RunCommand
     private static readonly Option<bool> Repair = new("--repair")
     {
         Description = "If the journal of counts is damaged, keep its intact part, report the damage, and start. "
-            + "Calls that count in a window that has begun are refused until that window ends, because counts may be "
-            + "lost.",
+            + "Counts may be lost, so a call to which a limit applies is refused until the current window of that "
+            + "limit ends.",
     };
 
     private static readonly Option<string?> Registry = Setting.Text(

@@ -97,7 +97,7 @@ internal sealed partial class Drain(
     private static partial void LogLeaving(ILogger logger, int open);
 
     [LoggerMessage(Level = LogLevel.Information,
-        Message = "Connections left: {Open}. Idle ones are closed, open calls are completed.")]
+        Message = "Connections left: {Open}. Idle connections are closed, and open calls are completed.")]
     private static partial void LogLeft(ILogger logger, int open);
 }
 

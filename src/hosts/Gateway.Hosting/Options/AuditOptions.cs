@@ -42,7 +42,7 @@ internal static class AuditOptions
 
     private static readonly Option<string?> RecordSubject = Setting.Choice(
         "--record-subject",
-        "\"plain\" records the subjects of callers; \"hashed\" records digests that are made with a key of the "
+        "\"plain\" records the subjects of callers. \"hashed\" records digests that are made with a key of the "
             + "store; equal subjects have equal digests. Use the same value for a whole fleet.",
         "plain", "plain", "hashed");
 

@@ -86,8 +86,8 @@ public static class RunOptions
 
     private static readonly Option<int?> MemoryMebibytes = Setting.Count(
         "--memory-max", "MIB",
-        "MiB that all requests and responses may use together; those of one grant may use a third of it. By "
-            + "default a quarter of the memory that the process may use.",
+        "MiB that all requests and responses may use together; the requests and responses of one grant may use a "
+            + "third of this amount. By default a quarter of the memory that the process may use.",
         null, (int)(MemoryBudgetOptions.AllMin >> 20), " MiB");
 
     private static readonly Option<string?> DrainGrace = Setting.Text(

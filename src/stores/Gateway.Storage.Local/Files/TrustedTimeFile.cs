@@ -127,7 +127,7 @@ public sealed partial class TrustedTimeFile : BackgroundService
     }
 
     [LoggerMessage(1, LogLevel.Warning,
-        "The current time cannot be stored in {Path}; the gateway retries every 5 s: {Why}. Until it is stored, a "
-        + "restart notices a clock that was set back only if the clock shows a time before the last stored one.")]
+        "The current time cannot be stored in {Path}; the gateway retries every 5 s: {Why}. Until then, if the clock "
+            + "is set back, a restart detects this only if the clock shows a time before the last stored time.")]
     private partial void LogFailed(string path, string why);
 }

@@ -45,7 +45,8 @@ internal sealed class JournalWitness(IJournalDisk disk, string bootId)
                 + "data, or start once with --repair: calls in windows that have begun are then refused until these "
                 + "end.");
         Notice = $"The journal {missing}. The machine has rebooted since then; with --durability process, a loss of "
-            + "power can cause that. Calls in windows under an hour that had begun are refused until these end.";
+            + "power can cause that. Calls that count in current windows of less than an hour are refused until these "
+            + "windows end.";
     }
 
     /// <summary>Returns a description of what the journal lacks; null if nothing.</summary>

@@ -37,6 +37,6 @@ public readonly record struct ClockComparison(long SentMs, long ReceivedMs, long
     private static string Describe(long distanceMs, string where) => string.Create(
         CultureInfo.InvariantCulture,
         $"This machine's clock is at least {distanceMs} ms {where} the database's clock: calls are denied until both "
-        + $"agree within {ClockBounds.EpsilonMaxMs} ms. Check the time synchronization (chrony, ntpd) of both "
+        + $"clocks agree within {ClockBounds.EpsilonMaxMs} ms. Check the time synchronization (chrony, ntpd) of both "
         + $"machines.");
 }

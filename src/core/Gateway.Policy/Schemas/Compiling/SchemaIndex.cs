@@ -43,7 +43,7 @@ internal sealed partial class SchemaIndex
         if (resource is null)
         {
             problem = $"\"{Spelling.Shorten(reference)}\" is not in this schema: a remote schema is never fetched; "
-                + "put it under \"$defs\"";
+                + "put the schema under \"$defs\"";
             return null;
         }
 

@@ -109,8 +109,9 @@ internal sealed class ProviderAccounts(
 
     private static ProviderProblem NoRole(ProviderSettings provider, ProviderClaims claims) => new(
         StatusCodes.Status403Forbidden, "No role",
-        $"You are signed in with {provider.DisplayName}, but none of its claims about you gives you a role at this "
-        + $"gateway. Ask an administrator for access. You are the subject \"{claims.Subject}\" of {provider.Issuer}.");
+        $"You are signed in with {provider.DisplayName}, but the provider's claims about you do not give you a role "
+            + $"at this gateway. Ask an administrator for access. You are the subject \"{claims.Subject}\" of "
+            + $"{provider.Issuer}.");
 
     private static ProviderProblem Disabled(OperatorAccount account) => new(
         StatusCodes.Status403Forbidden, "Account disabled",

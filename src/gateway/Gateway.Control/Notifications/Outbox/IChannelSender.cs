@@ -41,7 +41,7 @@ internal sealed class NoChannelSender : IChannelSender
         Task.FromResult(new DeliveryResult("this program is built without notification channels"));
 
     public string AddressProblem(ChannelKind kind, string address, bool allowsPrivate) =>
-        "This program is built without notification channels; install one that has them.";
+        "This program is built without notification channels; install a program that has them.";
 
     public Task<DeliveryResult> SendAsync(
         Channel channel, Notification notification, ControlSnapshot documents, CancellationToken cancellationToken) =>

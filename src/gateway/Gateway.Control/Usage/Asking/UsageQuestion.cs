@@ -102,7 +102,7 @@ public sealed record UsageQuestion(
         if (question.UntilMs - question.SinceMs > PointsMax * stepMs)
         {
             return Wrong(
-                $"That is more than {PointsMax} points; use a longer \"step\" or a later \"since\".",
+                $"The figures would have more than {PointsMax} points; use a longer \"step\" or a later \"since\".",
                 out problem);
         }
 

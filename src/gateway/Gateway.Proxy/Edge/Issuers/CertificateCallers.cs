@@ -196,7 +196,8 @@ internal sealed partial class CertificateCallers(
     private static long Ms(DateTime local) => new DateTimeOffset(local).ToUnixTimeMilliseconds();
 
     [LoggerMessage(1, LogLevel.Error,
-        "The authorities of client certificates in {Path} cannot be used, so the previous ones stay in use: {Problem}")]
+        "The authorities of client certificates in {Path} cannot be used, so the previous authorities stay in use: "
+            + "{Problem}")]
     private partial void LogUnusable(string path, string? problem);
 
     /// <summary>The authorities of a file, with their <see cref="KeyOf"/>.</summary>

@@ -23,7 +23,7 @@ public static class AgentAccess
             if (!await NoGrant.TryHoldAsync(http))
                 return null;
             await PlainResponse.TextAsync(http, StatusCodes.Status403Forbidden,
-                "The Host header names a host that this gateway does not serve. If it should, add it to "
+                "The Host header names a host that this gateway does not serve. To serve the host, add it to "
                     + "\"allowedHosts\".");
             return null;
         }
@@ -33,7 +33,7 @@ public static class AgentAccess
             if (!await NoGrant.TryHoldAsync(http))
                 return null;
             await PlainResponse.TextAsync(http, StatusCodes.Status403Forbidden,
-                "The Origin header names a site that may not call this gateway. If it should, add it to "
+                "The Origin header names a site that may not call this gateway. To allow the site, add it to "
                     + "\"allowedOrigins\".");
             return null;
         }

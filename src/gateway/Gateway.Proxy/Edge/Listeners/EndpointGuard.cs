@@ -44,8 +44,8 @@ public sealed class EndpointGuard(Func<HttpContext, Task?> refuse)
         if (!rules.AllowsScraping(http.Request.Host, http.Connection.LocalIpAddress))
         {
             return PlainResponse.TextAsync(http, StatusCodes.Status403Forbidden,
-                "The Host header names a host that this gateway does not serve. Add it to \"allowedHosts\", or use an "
-                + "IP address, which is always accepted here.");
+                "The Host header names a host that this gateway does not serve. Add the host to \"allowedHosts\", or "
+                + "use an IP address, which is always accepted here.");
         }
 
         foreach (var origin in http.Request.Headers.Origin)
@@ -53,7 +53,7 @@ public sealed class EndpointGuard(Func<HttpContext, Task?> refuse)
             if (origin is null || !rules.AllowsOrigin(origin))
             {
                 return PlainResponse.TextAsync(http, StatusCodes.Status403Forbidden,
-                    "The Origin header names a site that may not read this. If it should, add it to "
+                    "The Origin header names a site that may not read this. To allow the site, add it to "
                         + "\"allowedOrigins\".");
             }
         }

@@ -70,8 +70,8 @@ public sealed partial class TlsWatch(ListenPlan plan, TimeProvider time, ILogger
         "The TLS certificate {Path} ({Subject}, until {NotAfter:u}) now applies to new connections")]
     private partial void LogTaken(string path, string subject, DateTimeOffset notAfter);
 
-    [LoggerMessage(2, LogLevel.Error, "The TLS certificate {Path} cannot be used, so the previous one stays in use: "
-        + "{Problem}")]
+    [LoggerMessage(2, LogLevel.Error, "The TLS certificate {Path} cannot be used, so the previous certificate stays "
+        + "in use: {Problem}")]
     private partial void LogKept(string path, string problem);
 
     [LoggerMessage(3, LogLevel.Warning, "The TLS certificate {Path} expires at {NotAfter:u}; replace the certificate "

@@ -151,7 +151,7 @@ internal sealed class ConnectionLinks(
         {
             return new Refusal(
                 RefusalCategory.Denied, Refusal.NotConnectedRule, reason,
-                "You have links for many scopes of this server. Use one of them, or call again in ten minutes.");
+                "You have links for many scopes of this server. Use one of these links, or call again in ten minutes.");
         }
 
         var url = $"{oauth.Issuer}{ConnectionPaths.Below}{id}";

@@ -211,7 +211,7 @@ internal sealed class FinishStage(
     {
         // A server that ended TLS because a certificate was missing has read nothing.
         var counted = e is { WasWritten: true, Failure: UpstreamFailure.Tls }
-            ? "The server did not read the call, but it was counted." : Counted(e.WasWritten);
+            ? "The server did not read the call, but the call was counted." : Counted(e.WasWritten);
         var text = $"The server {call.Server.Name} did not respond: {e.Message} {counted}";
         return AnswerAsync(call, Unanswered.StatusOf(call.Http, e), text);
     }

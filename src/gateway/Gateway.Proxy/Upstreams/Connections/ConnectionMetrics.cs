@@ -20,14 +20,14 @@ public sealed class ConnectionMetrics : IDisposable
             description: "Requests that got no connection in time and were not sent, by the bound that was reached.");
         Evicted = _meter.CreateCounter<long>(
             "gateway.upstream.let_go",
-            description: "Abandoned calls that were ended because others needed the connection.");
+            description: "Abandoned calls that were ended because other calls needed the connection.");
         Sessions = _meter.CreateUpDownCounter<long>(
             "gateway.upstream.sse.sessions", description: "Open HTTP+SSE sessions with a server.");
         SessionEnds = _meter.CreateCounter<long>(
             "gateway.upstream.sse.ends", description: "HTTP+SSE sessions that ended, by reason.");
         Dropped = _meter.CreateCounter<long>(
             "gateway.upstream.sse.dropped",
-            description: "Events of HTTP+SSE sessions that are not a message, or belong to no request.");
+            description: "Events of HTTP+SSE sessions that are not messages, or do not belong to a request.");
     }
 
     internal MetricSeriesSet Open { get; } = new();

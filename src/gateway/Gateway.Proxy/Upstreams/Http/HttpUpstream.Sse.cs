@@ -246,7 +246,7 @@ public sealed partial class HttpUpstream
         if (request.Revision == McpRevision.Legacy)
         {
             return MessageAnswers.Error(HttpStatusCode.BadRequest, message.Id.Span, McpErrorCodes.InvalidRequest,
-                "A session is needed. Start one with initialize.");
+                "A session is needed. Start a session with initialize.");
         }
 
         var supported = string.Join(',', McpVersions.Handshakes.Select(static one => $"\"{one}\""));

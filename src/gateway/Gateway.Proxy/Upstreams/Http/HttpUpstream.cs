@@ -308,6 +308,6 @@ public sealed partial class HttpUpstream : IUpstream
     private partial void LogReplicaBack(string server, Uri url);
 
     [LoggerMessage(6, LogLevel.Warning,
-        "{Server}: its certificate files changed and cannot be used, so the previous ones stay in use: {Why}")]
+        "{Server}: its certificate files changed and cannot be used, so the previous files stay in use: {Why}")]
     private partial void LogFilesUnusable(string server, string why);
 }

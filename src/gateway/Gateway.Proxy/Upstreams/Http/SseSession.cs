@@ -281,7 +281,8 @@ internal sealed class SseSessions(SseContext context) : IAsyncDisposable
     public static UpstreamResponse Gone(UpstreamRequest request) => MessageAnswers.Error(
         System.Net.HttpStatusCode.NotFound, request.Message is { } message ? message.Id.Span : default,
         McpErrorCodes.InvalidRequest,
-        "The session has ended with its event stream, or another frontend holds it. Start a new one with initialize.");
+        "The session has ended with its event stream, or another frontend holds it. Start a new session with "
+            + "initialize.");
 
     public SseSession? Find(string id)
     {

@@ -19,7 +19,8 @@ public sealed class StdioMetrics : IDisposable
     {
         _meter = factory.Create(MeterNames.Servers);
         _children = _meter.CreateUpDownCounter<long>(
-            "gateway.stdio.children", description: "Running programs of servers on standard input and output.");
+            "gateway.stdio.children", description: "Number of server programs on standard input and output that are "
+                + "running.");
         _starts = _meter.CreateCounter<long>(
             "gateway.stdio.starts", description: "Stdio programs that started, by whether the previous one had "
                 + "crashed.");
@@ -28,11 +29,11 @@ public sealed class StdioMetrics : IDisposable
         _refused = _meter.CreateCounter<long>(
             "gateway.stdio.starts.refused", description: "Failed or refused starts of stdio programs, by reason.");
         _dropped = _meter.CreateCounter<long>(
-            "gateway.stdio.lines.dropped", description: "Lines of stdio programs that are not a message, or have no "
-                + "recipient.");
+            "gateway.stdio.lines.dropped", description: "Lines from stdio programs that are not messages, or do not "
+                + "have a recipient.");
         _complaints = _meter.CreateCounter<long>(
             "gateway.stdio.stderr.lines",
-            description: "Lines of stdio programs on standard error, by whether they are in the log.");
+            description: "Lines that stdio programs wrote to standard error, by whether the log contains them.");
     }
 
     /// <inheritdoc/>

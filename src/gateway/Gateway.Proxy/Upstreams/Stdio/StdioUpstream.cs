@@ -59,7 +59,7 @@ public sealed class StdioUpstream : IUpstream
         return message.Method == McpMethods.Initialize
             ? InitializeAsync(request, message, cancellationToken)
             : Task.FromResult(MessageAnswers.Error(HttpStatusCode.BadRequest, message.Id.Span,
-                McpErrorCodes.InvalidRequest, "A session is needed. Start one with initialize."));
+                McpErrorCodes.InvalidRequest, "A session is needed. Start a session with initialize."));
     }
 
     /// <summary>Ends every child.</summary>
@@ -145,7 +145,7 @@ public sealed class StdioUpstream : IUpstream
 
     private static UpstreamResponse Gone(ReadOnlySpan<byte> id) => MessageAnswers.Error(
         HttpStatusCode.NotFound, id, McpErrorCodes.InvalidRequest,
-        "The session has ended, and its program with it. Start a new one with initialize.");
+        "The session has ended, and its program with it. Start a new session with initialize.");
 
     private static async Task ForgetAsync(
         ConcurrentDictionary<string, StdioProcess> children, string key, StdioProcess child)

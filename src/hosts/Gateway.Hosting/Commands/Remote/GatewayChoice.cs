@@ -54,8 +54,8 @@ internal static class GatewayChoice
             if (key is not null && !IsWord(key))
             {
                 Console.Error.WriteLine(
-                    $"The key of --admin-key or {RemoteVerb.KeyVariable} is not valid: a key is a word without spaces "
-                    + "or line breaks.");
+                    $"The key of --admin-key or {RemoteVerb.KeyVariable} is not valid: a key has no spaces or line "
+                        + "breaks.");
                 code = ExitCode.Usage;
                 return null;
             }

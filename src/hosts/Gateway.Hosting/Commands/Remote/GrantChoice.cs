@@ -34,8 +34,8 @@ internal static class GrantChoice
         if (!GatewayChoice.IsWord(token))
         {
             var source = parsed.GetValue(Token) is null ? TokenVariable : "--token";
-            Console.Error.WriteLine($"The token in {source} contains a character that no token has, such as a line "
-                + "break at its end. Set it to the token alone.");
+            Console.Error.WriteLine($"The token in {source} contains a character that is not allowed in a token, such "
+                + "as a line break at its end. Set only the token itself.");
             return false;
         }
 

@@ -130,8 +130,8 @@ internal static class RemoteVerb
                 Console.Error.WriteLine("Nothing reads the output, so the command was not carried out.");
             else if (makesSecret)
             {
-                Console.Error.WriteLine("The command was carried out. If it created a token, key, link or secret, "
-                    + "that is valid but cannot be shown again: rotate it, or revoke it and create a new one.");
+                Console.Error.WriteLine("The command was carried out. A token, key, link or secret that it created is "
+                    + "valid, but cannot be shown again: rotate it, or revoke it and create a new one.");
             }
 
             throw;

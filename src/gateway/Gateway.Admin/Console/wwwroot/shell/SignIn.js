@@ -39,9 +39,8 @@ export function SignIn() {
   return html`<main class="alone"><div class="sign-in card">
     <p class="brand"><span class="mark" aria-hidden="true"></span>Policy Gateway</p>
     <h1>Sign in</h1>
-    ${hasEnded.value && html`<p class="notice warn" role="status">Your session has ended: it expired, was not used for
-      too long, or was ended elsewhere.
-      Sign in to continue on this page.</p>`}
+    ${hasEnded.value && html`<p class="notice warn" role="status">Your session has ended: it expired, was idle for
+      too long, or was ended elsewhere. Sign in to continue on this page.</p>`}
     ${ways.map(way => html`<a class="button wide" href=${String(address(way.path,
       { return: `/console/${location.hash}` }))}>Continue with ${way.displayName}</a>`)}
     ${passkey && html`<${Button} class="wide" disabled=${busy} onClick=${() => enter(signInWithPasskey)}>Use a passkey

@@ -55,7 +55,8 @@ internal sealed class AuthorizeEndpoint(
         if (parameters["client_id"] is not { } id)
             return await StopAsync(http, "client_id is missing.");
         if (await clients.FindAsync(id, http.RequestAborted) is not { } client)
-            return await StopAsync(http, "The client is not registered at this gateway; let it register again.");
+            return await StopAsync(http, "The client is not registered at this gateway; let the client register "
+                + "again.");
         if (parameters["redirect_uri"] is not { } redirect
             || !RedirectUris.Matches(client.Document.RedirectUris, redirect))
         {

@@ -31,7 +31,7 @@ internal sealed class ClientAuthentication(
         if (await LimitAsync(http, id) is { } limited)
             return (null, limited);
         if (await clients.FindAsync(id, http.RequestAborted) is not { } client)
-            return (null, OAuthError.InvalidClient("The client is unknown; register it again."));
+            return (null, OAuthError.InvalidClient("The client is unknown; register the client again."));
         return IsRight(client, secret)
             ? (client, null)
             : (null, OAuthError.InvalidClient("The client's secret is missing or wrong."));

@@ -37,7 +37,7 @@ internal sealed partial class OAuthEndpoints(
         if (!snapshot.AllowsHost(http.Request.Host, http.Connection.LocalIpAddress))
         {
             await PlainResponse.TextAsync(http, StatusCodes.Status403Forbidden,
-                "The Host header names a host that this gateway does not serve. If it should, add it to "
+                "The Host header names a host that this gateway does not serve. To serve the host, add it to "
                     + "\"allowedHosts\".");
             return;
         }

@@ -18,10 +18,10 @@ internal sealed class TokenEndpoint(
     public static readonly TimeSpan CodeMax = TimeSpan.FromSeconds(60);
 
     private static readonly OAuthError UnknownCode =
-        OAuthError.InvalidGrant("The code is unknown, expired, or another client's; sign in again.");
+        OAuthError.InvalidGrant("The code is unknown, expired, or belongs to another client; sign in again.");
 
     private static readonly OAuthError UnknownToken =
-        OAuthError.InvalidGrant("The refresh token is unknown, expired, or another client's; sign in again.");
+        OAuthError.InvalidGrant("The refresh token is unknown, expired, or belongs to another client; sign in again.");
 
     public async Task TokenAsync(HttpContext http, GatewaySnapshot snapshot)
     {

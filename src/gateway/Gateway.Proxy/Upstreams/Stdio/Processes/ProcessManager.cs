@@ -147,10 +147,10 @@ public sealed partial class ProcessManager : IAsyncDisposable
     private static UpstreamException Refused(string message, Exception? inner) =>
         new(UpstreamFailure.NotStarted, false, message, inner);
 
-    [LoggerMessage(1, LogLevel.Error, "The supervisor of the child processes was lost; starting another")]
+    [LoggerMessage(1, LogLevel.Error, "The supervisor of the child processes was lost; starting another supervisor")]
     private partial void LogLost();
 
     [LoggerMessage(2, LogLevel.Error, "The supervisor of the child processes could not be "
-        + "restarted; no program can start until it is. The next start of a program tries again")]
+        + "restarted; no program can start until then. The gateway tries again when a program is to start")]
     private partial void LogNotReplaced(Exception exception);
 }

@@ -27,7 +27,7 @@ internal static class ApprovalsCommand
 
     private static readonly Option<string?> Comment = new("--comment")
     {
-        Description = "The reason. The agent receives the reason of a denial, not that of an approval.",
+        Description = "The reason. The agent receives the reason of a denial, but not the reason of an approval.",
         HelpName = "TEXT",
     };
 

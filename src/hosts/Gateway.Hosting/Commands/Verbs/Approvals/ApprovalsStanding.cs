@@ -20,15 +20,16 @@ internal static class ApprovalsStanding
     /// <summary>The duration of a standing approval.</summary>
     public static readonly Option<string?> For = new("--for")
     {
-        Description = "Also approve calls like this one for this long, such as 15m. Default with --next: 1h.",
+        Description = "Also approve calls like this one for this length of time, such as 15m. Default with --next: 1h.",
         HelpName = "LENGTH",
     };
 
     /// <summary>The conditions for the calls that a standing approval covers.</summary>
     public static readonly Option<string[]> Where = new("--where")
     {
-        Description = "A condition on an argument of the covered calls, as \"args.amount lte 100\" or as JSON. All "
-            + "must hold; [] means any arguments. Default: calls with the same arguments.",
+        Description = "A condition on an argument of the covered calls, as \"args.amount lte 100\" or as JSON. If you "
+            + "give several, all must be met; [] means any arguments. Default: only calls with the same arguments as "
+            + "this call.",
         HelpName = "CONDITION",
         AllowMultipleArgumentsPerToken = false,
     };

@@ -41,7 +41,7 @@ internal static class RecordedApproval
         output.Facts(request, [.. request.Select(static fact => (
             fact.Key,
             fact.Key is "asked" or "answered" or "used" ? Times.Show((string?)fact.Value) : (string?)fact.Value))]);
-        output.Note("The request is no longer stored; this is from the audit log.");
+        output.Note("The request is no longer stored; these details are from the audit log.");
     }
 
     /// <summary>Returns the whole id of which a person wrote the beginning; null if no record has it.</summary>

@@ -25,13 +25,12 @@ internal static class AuditCommand
     public static Command Create() => new("audit", "Read the audit log of decisions and changes.")
     {
         RemoteVerb.CreateRows("tail",
-            "Show the latest records, the newest last. With -f, also print new ones as they arrive. JSON is JSON Lines."
-            + "\n\nExample:\n"
-            + "  gateway audit tail -f --outcome rate_limited",
+            "Show the latest records, the newest last. With -f, also print new records as they arrive. The JSON output "
+            + "is JSON Lines.\n\nExample:\n  gateway audit tail -f --outcome rate_limited",
             TailAsync, [Lines, Follow, .. AuditFilters.All, AuditFilters.Where]),
         RemoteVerb.CreateRows("query",
-            "Print the records that match, the newest last. Exits with 1 if none matches. JSON is JSON Lines."
-            + "\n\nExample:\n  gateway audit query --grant support-bot --since 2h --output jsonl",
+            "Print the records that match, the newest last. Exits with 1 if none matches. The JSON output is JSON "
+            + "Lines.\n\nExample:\n  gateway audit query --grant support-bot --since 2h --output jsonl",
             QueryAsync,
             [
                 TimeRange.Since, TimeRange.Until, Limit, Frontends.Shared, Frontends.Addresses, .. AuditFilters.All,

@@ -22,7 +22,7 @@ internal static class AuditReplay
 
     private static readonly Option<string?> Name = new("--name")
     {
-        Description = "The policy that the edited one replaces; required if calls of several policies are recorded.",
+        Description = "The policy that the edited policy replaces; required if calls of several policies are recorded.",
         HelpName = "NAME",
     };
 
@@ -69,7 +69,7 @@ internal static class AuditReplay
     {
         var command = RemoteVerb.CreateRows("replay",
             "Evaluate recorded calls with an edited policy, in their order and with their counts. List the calls that "
-            + "it would decide differently, and the calls for which that is unknown.\n\nExamples:\n"
+            + "it would decide differently, and the calls for which its decision is unknown.\n\nExamples:\n"
             + "  gateway audit replay --policy support.new.json --since 7d\n"
             + "  gateway audit replay --policy support.new.json --name support --data /var/lib/gateway --json\n"
             + "  gateway audit replay --policy support.new.json --server crm --tool refund\n"

@@ -77,7 +77,7 @@ internal sealed class AuditSearch(AdminClient client, string filter)
         var page = (await client.GetAsync(path, ClientJson.Default.AuditPage, cancellation)).Value;
         // A gateway of an earlier release would return records that do not meet the conditions.
         return page.ValuesReached is null && filter.Contains("&where=", StringComparison.Ordinal)
-            ? throw new AdminProblemException(400, "This gateway does not support --where. Update it first.")
+            ? throw new AdminProblemException(400, "This gateway does not support --where. Update the gateway first.")
             : page;
     }
 

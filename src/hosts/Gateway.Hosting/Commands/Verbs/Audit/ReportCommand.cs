@@ -36,7 +36,7 @@ internal static class ReportCommand
     public static Command Create() => RemoteVerb.Create("report",
         "Summarize the audit log: calls and refusals, the busiest grants and tools, limits that refused calls, "
         + "spending, and unused grants and rules.\nIn a fleet, the report covers the frontend that responds; with "
-        + "--frontends, the named ones; with --shared, all gateways that ship to one table.\n\n"
+        + "--frontends, the named frontends; with --shared, all gateways that ship to one table.\n\n"
         + "Example:\n  gateway report --since 30d --html report.html",
         RunAsync, Since, Until, Html, Frontends.Shared, Frontends.Addresses);
 

@@ -53,10 +53,9 @@ internal static class BudgetCommand
         Resources.SharedBudgets.List("List the budgets with their use.\n\nExample:\n  gateway budget list"),
         Resources.SharedBudgets.Show("Show a budget with its users.\n\nExample:\n  gateway budget show mail"),
         RemoteVerb.Create("set",
-            "Create a budget, or change the given members of one. The count of its current window stays.\n\n"
-            + "Examples:\n"
-            + "  gateway budget set mail --window day --max 1000 --grant support --service billing\n"
-            + "  gateway budget set mail --max 1500",
+            "Create a budget, or change the given members of an existing budget. The count of its current window "
+            + "stays.\n\nExamples:\n  gateway budget set mail --window day --max 1000 --grant support --service "
+            + "billing\n  gateway budget set mail --max 1500",
             SetAsync, [Name, RemoteVerb.Reason, .. Members.All, NotifyAt]),
         RemoteVerb.Create("top-up",
             "Raise a budget's maximum until a time; the count of its current window stays.\n\nExample:\n"
@@ -66,7 +65,7 @@ internal static class BudgetCommand
             "End a top-up of a budget now.\n\nExample:\n  gateway budget end-top-up mail 1",
             EndTopUpAsync, [Name, Number, RemoteVerb.Reason]),
         Resources.SharedBudgets.Remove(
-            "remove", "Remove a budget that no policy names.\n\nExample:\n  gateway budget remove mail",
+            "remove", "Remove a budget that is not named by any policy.\n\nExample:\n  gateway budget remove mail",
             "was removed."),
     };
 

@@ -56,15 +56,15 @@ internal static class CatalogueUpdateVerb
         {
             if ((parsed.GetValue(From) ?? Variable() ?? CatalogueUpdate.ShippedUrl) is not { } from)
             {
-                errors.Line("This program was built without the address of a catalogue: give it with --from URL or "
-                    + "--from FILE");
+                errors.Line("This program was built without the address of a catalogue: give the address with --from "
+                    + "URL or --from FILE");
                 return ExitCode.Usage;
             }
 
             var key = parsed.GetValue(Key) is { } file ? File.ReadAllText(file) : CatalogueUpdate.ShippedKey();
             if (key is null)
             {
-                errors.Line("This program was built without the key of a publisher: give it with --key FILE");
+                errors.Line("This program was built without the key of a publisher: give the key with --key FILE");
                 return ExitCode.Usage;
             }
 

@@ -50,7 +50,11 @@ internal static class ChannelCommand
 
     private static Option<string> Choice()
     {
-        var kind = new Option<string>("--kind") { Description = "The format of its messages.", Required = true };
+        var kind = new Option<string>("--kind")
+        {
+            Description = "The format of the channel's messages.",
+            Required = true,
+        };
         kind.AcceptOnlyFromAmong("webhook", "slack", "slack-app", "teams", "email");
         return kind;
     }

@@ -51,8 +51,8 @@ internal static class SlackArguments
     {
         var people = new Option<string[]>("--slack-user")
         {
-            Description = "For a Slack app: a Slack user who may press buttons, and the operator that this user is, as "
-                + "in T0123456789/U0123456789=ada. Repeatable. For other users, the buttons do nothing.",
+            Description = "For a Slack app: a Slack user who may press buttons, and the operator's name of that "
+                + "person, such as T0123456789/U0123456789=ada. Repeatable. For other users, the buttons do nothing.",
             HelpName = "TEAM/USER=OPERATOR",
             AllowMultipleArgumentsPerToken = false,
         };

@@ -28,7 +28,8 @@ internal static class ApplyCommand
 
     private static readonly Option<bool> Prune = new("--prune")
     {
-        Description = "Delete objects that earlier documents of this owner created and that these no longer describe.",
+        Description = "Delete objects that earlier documents of this owner created and that the given documents no "
+            + "longer describe.",
     };
 
     private static readonly Option<string?> Selector = CommonOptions.Filter("--selector", "SELECTOR",
@@ -50,8 +51,8 @@ internal static class ApplyCommand
     {
         var command = RemoteVerb.CreateRows("apply",
             "Apply documents that describe servers, policies, lists, budgets, grants and alert rules to a running "
-            + "gateway. They have the same members as the configuration file. If one is invalid, nothing is applied."
-            + "\n\nExamples:\n  gateway apply -f gateway.d --dry-run\n  gateway apply -f gateway.d --prune\n"
+            + "gateway. They have the same members as the configuration file. If a document is invalid, nothing is "
+            + "applied.\n\nExamples:\n  gateway apply -f gateway.d --dry-run\n  gateway apply -f gateway.d --prune\n"
             + "  jq … | gateway apply -f -", RunAsync, Files, DryRun, Prune, Selector, Owner, Force);
         command.Validators.Add(static result =>
         {

@@ -28,15 +28,15 @@ internal static class ConfigReload
     public static Command Create()
     {
         var command = RemoteVerb.Create("reload",
-            "Make the gateway read its configuration file now; it also does so within a second of an edit.\n\n"
+            "Make the gateway read its configuration file now. It also reads the file within a second of an edit.\n\n"
             + "Examples:\n  gateway config reload\n  gateway config reload edited.json --dry-run",
             RunAsync, Document, DryRun);
         command.Validators.Add(static result =>
         {
             if (result.GetValue(Document) is not null && !result.GetValue(DryRun))
             {
-                result.AddError("A file other than the gateway's own can only be compared. Add --dry-run, or edit the "
-                    + "file that the gateway was started with.");
+                result.AddError("A file other than the gateway's own can be compared, but not loaded. Add --dry-run, "
+                    + "or edit the file that the gateway was started with.");
             }
         });
         return command;

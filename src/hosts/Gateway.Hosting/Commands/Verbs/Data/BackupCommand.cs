@@ -22,7 +22,7 @@ internal static class BackupCommand
     private static readonly Option<bool> Unencrypted = new("--unencrypted")
     {
         Description = "Write a plain .tar.gz, which \"tar -xzf\" opens. It contains credentials together with the "
-            + "keys that decrypt them: protect it like a password.",
+            + "keys that decrypt them: protect the file like a password.",
     };
 
     public static Command Create()
@@ -267,7 +267,7 @@ internal static class BackupOptions
         BackupReader.NeedsPassphrase(path) is { } isPassphrase
             ? isPassphrase || parsed.GetValue(key) is not null
                 ? Secret(parsed, passphrase, key, "Passphrase of the backup", isNew: false)
-                : throw new BackupException("The backup is encrypted with a key file: give it with --key-file.")
+                : throw new BackupException("The backup is encrypted with a key file: give that file with --key-file.")
             : null;
 
     /// <summary>Returns the secret from the options, or prompts for it.</summary>

@@ -27,7 +27,7 @@ internal static class MigrateCommand
     private static readonly Option<bool> Replace = new("--replace")
     {
         Description = "Fill a target whose content was moved away earlier. The old content of a directory is kept in "
-            + "a folder inside it; that of a database is deleted.",
+            + "a folder inside it; the old content of a database is deleted.",
     };
 
     private static readonly Option<int> Wait = new("--wait")

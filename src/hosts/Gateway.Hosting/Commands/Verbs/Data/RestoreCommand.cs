@@ -18,7 +18,7 @@ internal static class RestoreCommand
     private static readonly Option<string[]> Audit = new("--audit")
     {
         Description = "The data directory of a gateway that ran after the backup, or the folder \"audit\" in it. "
-            + "Grants that were revoked there stay revoked; those that were paused or changed are paused. "
+            + "Grants that were revoked there stay revoked; grants that were paused or changed there are paused. "
             + "Repeatable.",
         HelpName = "DIR",
     };
@@ -32,8 +32,8 @@ internal static class RestoreCommand
 
     private static readonly Option<bool> Replace = new("--replace")
     {
-        Description = "Replace existing content. The content of a data directory is kept in a folder inside it; that "
-            + "of a database is deleted.",
+        Description = "Replace existing content. The content of a data directory is kept in a folder inside it; the "
+            + "content of a database is deleted.",
     };
 
     public static Command Create()
@@ -42,12 +42,11 @@ internal static class RestoreCommand
         var (data, store) = (BackupOptions.Data(), BackupOptions.Store());
         var (passphrase, key) = (BackupOptions.PassphraseFile(), BackupOptions.KeyFile());
         var command = new Command("restore",
-            "Restore a backup into an empty data directory or database, while no gateway uses it.\nAfter the next "
-            + "start, calls that count in a window that has begun are refused until it ends, because a backup has no "
-            + "counts. Without --audit or --revoked every grant starts paused, since it may have been revoked after "
-            + "the backup.\n\n"
-            + "Example:\n  gateway restore --data .gateway --audit old/.gateway --passphrase-file passphrase.txt "
-            + "gateway.backup")
+            "Restore a backup into an empty data directory or database, while no gateway uses it.\nA backup has no "
+            + "counts. So, after the next start, a call to which a limit applies is refused until the current window "
+            + "of that limit ends. Without --audit or --revoked every grant starts paused, since it may have been "
+            + "revoked after the backup.\n\nExample:\n  gateway restore --data .gateway --audit old/.gateway "
+            + "--passphrase-file passphrase.txt gateway.backup")
         {
             file, data, store, StoreKey, passphrase, key, Audit, Revoked, Replace,
         };

@@ -54,7 +54,7 @@ internal static class GrantCommand
                 "List the grants with their last use.\n\nExample:\n  gateway grant list", OfServer, OfPolicy, OfStatus,
                 Selector),
             Resources.Grants.Pause(
-                "Pause a grant: its calls are refused and its streams close until it is resumed.\n\nExample:\n"
+                "Pause a grant: its calls are refused and its streams close until the grant is resumed.\n\nExample:\n"
                 + "  gateway grant pause support-bot --until 30m"),
             Resources.Grants.Act("resume",
                 "Resume a grant; its token stays the same.\n\nExample:\n"

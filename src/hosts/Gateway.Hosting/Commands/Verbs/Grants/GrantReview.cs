@@ -10,9 +10,9 @@ namespace Gateway.Hosting.Commands.Verbs.Grants;
 internal static class GrantReview
 {
     public static Command Create() => RemoteVerb.CreateRows("review",
-        "List the grants that tokens of issuers select, in order, with the audience that the tokens need. For each "
-        + "grant, also list the earlier grants that match some of the same tokens, with an example."
-        + "\n\nExample:\n  gateway grant review", RunAsync);
+        "List the grants that a token of an issuer can select, in the order of evaluation, with the audience that the "
+        + "token needs. For each grant, also list the earlier grants that match some of the same tokens, with an "
+        + "example.\n\nExample:\n  gateway grant review", RunAsync);
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)

@@ -13,8 +13,8 @@ internal static class GrantRotate
 
     private static readonly Option<string> Overlap = new("--overlap")
     {
-        Description = "How long the old token keeps working, such as 24h, 7d or 30m. 0 ends it at once, for "
-            + "example after a leak.",
+        Description = "How long the old token keeps working, such as 24h, 7d or 30m. 0 ends the old token at once, "
+            + "for example after a leak.",
         HelpName = "LENGTH",
         DefaultValueFactory = _ => "24h",
     };

@@ -41,7 +41,7 @@ internal static class ListCommand
     public static Command Create() => new("list", "Set, show and change the lists that policies name.")
     {
         RemoteVerb.CreateRows("show",
-            "Show all lists with the policies that name them, or the values of one, one per line.\n\n"
+            "Show all lists with the policies that name them, or the values of one list, one value per line.\n\n"
             + "Examples:\n  gateway list show\n  gateway list show recipients > recipients.txt",
             (parsed, client, output, cancellation) => parsed.GetValue(Shown) is null
                 ? Resources.Lists.ListAsync(Resources.Lists.Path, client, output, cancellation)
@@ -62,7 +62,8 @@ internal static class ListCommand
             (parsed, client, output, cancellation) => EditAsync("remove", parsed, client, output, cancellation),
             Name, Values, More, RemoteVerb.Reason),
         Resources.Lists.Remove("delete",
-            "Delete a list that no policy names.\n\nExample:\n  gateway list delete recipients", "was deleted."),
+            "Delete a list that is not named by any policy.\n\nExample:\n  gateway list delete "
+                + "recipients", "was deleted."),
     };
 
     private static async Task<int> ShowAsync(

@@ -19,7 +19,8 @@ internal static class KeyCommand
 
     private static readonly Option<string[]> Role = new("--role")
     {
-        Description = "A role for the key, which its owner must have; repeatable. Default: all roles of the owner.",
+        Description = "A role for the key; the key's owner must have the role. Repeatable. Default: all roles of the "
+            + "owner.",
         HelpName = "ROLE[:SERVER]",
     };
 

@@ -76,7 +76,8 @@ internal static class OperatorCommand
             + "  gateway operator set ana --role viewer --role approver:crm",
             SetAsync, Name, Role, DisplayName, Password, RemoteVerb.Reason),
         Resources.Operators.Act("disable",
-            "Refuse an operator's keys and sessions until it is enabled.\n\nExample:\n  gateway operator disable ana",
+            "Refuse an operator's keys and sessions until the operator is enabled.\n\nExample:\n  gateway operator "
+                + "disable ana",
             static (_, one) => $"{one.Name} is {one.Status}."),
         Resources.Operators.Act("enable",
             "Enable an operator's keys and sessions.\n\nExample:\n  gateway operator enable ana",

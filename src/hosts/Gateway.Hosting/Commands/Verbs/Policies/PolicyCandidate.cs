@@ -21,8 +21,8 @@ internal static class PolicyCandidate
 
     private static readonly Argument<string[]> Grants = new("grant")
     {
-        Description = "The grants for which the candidate decides. If none is given, the candidate decides for no "
-            + "whole grant.",
+        Description = "The grants for which the candidate decides. If you give none, the candidate decides only for "
+            + "the percentage of sessions.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -30,7 +30,7 @@ internal static class PolicyCandidate
     {
         Description = "Let the candidate also decide for this percentage of the sessions of all other grants. A "
             + "session keeps its policy; calls without a session are assigned by caller. If this option is omitted, "
-            + "the percentage does not change; with 0, the candidate decides for no sessions of other grants.",
+            + "the percentage does not change; with 0, the candidate does not decide for any session of other grants.",
         HelpName = "PERCENT",
     };
 
@@ -49,12 +49,12 @@ internal static class PolicyCandidate
 
     public static Command Create() => new(
         "candidate",
-        "Try an edited policy beside the active one: first it only evaluates, then it decides for some grants or "
-            + "sessions, then for all.")
+        "Try an edited policy beside the active one: at first the edited policy only evaluates calls, then it decides "
+            + "for some grants or sessions, then for all.")
     {
         RemoteVerb.Create("set",
-            "Let an edited policy evaluate each call beside the active one. It decides nothing and counts separately; "
-            + "the audit record of each call shows what it would have decided.\n\nExample:\n"
+            "Let an edited policy evaluate each call beside the active one. The edited policy does not decide, and it "
+            + "counts separately; the audit record of each call shows what it would have decided.\n\nExample:\n"
             + "  gateway policy candidate set support support.new.json",
             SetAsync, Name, Document, Force, RemoteVerb.Reason),
         RemoteVerb.Create("show", "Print the candidate's document.", ShowAsync, Name),
@@ -87,7 +87,7 @@ internal static class PolicyCandidate
             PolicyHistory.With(Path(parsed), parsed.GetValue(Force)), body, ClientJson.Default.CandidateInput,
             version, ClientJson.Default.CandidateView, cancellation);
         Warn(set.Value.Warnings);
-        output.Say($"The candidate evaluates calls of {parsed.GetValue(Name)} and decides none. See: "
+        output.Say($"The candidate evaluates calls of {parsed.GetValue(Name)}, but does not decide them. See: "
             + $"gateway policy candidate verdicts {parsed.GetValue(Name)}", set.Json);
         return ExitCode.Well;
     }
@@ -157,7 +157,7 @@ internal static class PolicyCandidate
             ClientJson.Default.CandidateInput, old.ETag, ClientJson.Default.CandidateView, cancellation);
         output.Say(Scope(set.Value) is { } scope
             ? $"The candidate decides for {scope}, from the next call on."
-            : "The candidate decides for no grant; the policy decides for all.", set.Json);
+            : "The candidate does not decide for any grant; the policy decides for all grants.", set.Json);
         return ExitCode.Well;
     }
 

@@ -29,7 +29,7 @@ internal static class PolicyCommand
                 return ExitCode.Well;
             }, Resources.Policies.Name),
         Resources.Policies.Remove("remove",
-            "Remove a policy that no grant and no oauthPolicy of a server uses.\n\nExample:\n"
+            "Remove a policy that neither a grant nor the oauthPolicy of a server uses.\n\nExample:\n"
             + "  gateway policy remove support", "was removed."),
         PolicyHistory.CreateVersions(),
         PolicyHistory.CreateRestore(),

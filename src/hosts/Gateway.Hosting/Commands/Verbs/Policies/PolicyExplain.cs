@@ -25,7 +25,7 @@ internal static class PolicyExplain
     };
 
     private static readonly Option<string?> Caller = PolicyFile.CallerOption(
-        "The caller, as in a policy's tests. Default: a call with the grant's own token.");
+        "The caller, in the form of a policy's tests. Default: the caller that uses the grant's own token.");
 
     private static readonly Option<string?> At = new("--at")
     {

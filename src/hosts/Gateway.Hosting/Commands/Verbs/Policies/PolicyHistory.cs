@@ -73,7 +73,7 @@ internal static class PolicyHistory
         {
             Console.Error.WriteLine($"note: revision {number} is {Text(ofRevision.Value)}. "
                 + (found is null ? "It is used."
-                    : $"Version {number} is used; its revision is {found.Value.Version}."));
+                    : $"Version {number} applies; its revision is {found.Value.Version}."));
         }
 
         return (found ?? ofRevision)?.Value;

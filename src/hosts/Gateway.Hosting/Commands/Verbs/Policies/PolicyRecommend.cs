@@ -33,10 +33,10 @@ internal static class PolicyRecommend
     };
 
     public static Command Create() => RemoteVerb.Create("recommend",
-        "Print a policy for a server that fits what its tools do: reading and writing are limited, and destroying or "
-        + "paying needs approval. The policy denies other tools, and gives the reason for each entry.\n\nExamples:\n"
-        + "  gateway policy recommend --server crm > crm.json\n"
-        + "  gateway policy recommend --server crm --apply crm --dry-run", RunAsync, Server, Profile, Apply, DryRun);
+        "Print a policy that fits the tools of a server: tools that read or write get limits, and tools that destroy "
+        + "data or pay need approval. The policy denies other tools, and gives the reason for each "
+        + "entry.\n\nExamples:\n  gateway policy recommend --server crm > crm.json\n  gateway policy recommend "
+        + "--server crm --apply crm --dry-run", RunAsync, Server, Profile, Apply, DryRun);
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)

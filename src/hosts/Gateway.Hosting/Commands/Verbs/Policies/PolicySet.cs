@@ -29,7 +29,7 @@ internal static class PolicySet
 
     private static readonly Option<bool> Force = new("--force")
     {
-        Description = "Set the policy even if a test in it, or in the file NAME.tests.json beside it, fails.",
+        Description = "Set the policy even if a test fails, in the policy or in the file NAME.tests.json beside it.",
     };
 
     private static readonly Option<long?> Replaces = new("--replaces")

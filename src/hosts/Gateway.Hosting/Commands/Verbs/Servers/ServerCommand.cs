@@ -23,8 +23,8 @@ internal static class ServerCommand
 
     private static readonly Option<string> Program = new("--command")
     {
-        Description = "A program instead of a URL. The program is not registered: the command prints its entry for "
-            + "the configuration file.",
+        Description = "Use a program instead of a URL. The command does not register the program; it prints the entry "
+            + "to add to the configuration file.",
         HelpName = "PROGRAM",
     };
 
@@ -44,7 +44,7 @@ internal static class ServerCommand
         "server", "Register, import, list, change, rename, inspect, pause and remove MCP servers.")
     {
         RemoteVerb.Create("add",
-            "Register a server. A server of that name is only changed with --replace.\n\nExample:\n"
+            "Register a server. An existing server of that name is changed only with --replace.\n\nExample:\n"
             + "  gateway server add crm http://127.0.0.1:9000/mcp --header \"Authorization: Bearer $CRM_TOKEN\"",
             AddAsync, [Name, Url, Program, ProgramArgument, Replace, RemoteVerb.Reason, .. ServerSet.Members.All]),
         ServerSet.Create(),
@@ -54,8 +54,8 @@ internal static class ServerCommand
             + "  gateway server show crm"),
         ServerRename.Create(),
         Resources.Servers.Pause(
-            "Pause a server: its calls are refused and its streams close until it is resumed, even after a restart."
-            + "\n\nExample:\n  gateway server pause crm --reason \"upgrade\" --until 30m"),
+            "Pause a server: its calls are refused and its streams close until the server is resumed, even after a "
+            + "restart.\n\nExample:\n  gateway server pause crm --reason \"upgrade\" --until 30m"),
         Resources.Servers.Act("resume",
             "Resume a server.\n\nExample:\n  gateway server resume crm",
             static (name, _) => $"{name} is active again."),
@@ -64,7 +64,7 @@ internal static class ServerCommand
             "Show a server's state and running programs, and list its tools with the risk of each.\n\nExample:\n"
             + "  gateway server inspect crm", InspectAsync, Name),
         Resources.Servers.Remove("remove",
-            "Remove a server that no grant uses.\n\nExample:\n  gateway server remove crm", "was removed."),
+            "Remove a server that is not used by any grant.\n\nExample:\n  gateway server remove crm", "was removed."),
     };
 
     private static async Task<int> AddAsync(

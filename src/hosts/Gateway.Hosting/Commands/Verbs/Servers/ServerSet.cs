@@ -19,8 +19,8 @@ internal static class ServerSet
 
     private static readonly Option<string?> Url = new("--url")
     {
-        Description = "The server's MCP endpoint. Unless you may manage secrets, the server's headers and account "
-            + "must then be entered again.",
+        Description = "The server's MCP endpoint. If you change it and may not manage secrets, you must enter the "
+            + "server's headers and account again.",
         HelpName = "URL",
     };
 

@@ -35,7 +35,8 @@ internal static class ContextCommand
         {
             Name,
         };
-        var list = new Command("list", "List the saved gateways, not their keys.\n\nExample:\n  gateway context list");
+        var list = new Command("list", "List the saved gateways, without their keys.\n\nExample:\n  gateway context "
+            + "list");
         Output.AddOptions(list, hasRows: true);
         add.SetAction(static parsed => Guarded(parsed, Add));
         use.SetAction(static parsed => Guarded(parsed, Use));

@@ -24,8 +24,8 @@ internal static class AttentionCommand
 
     private static readonly Option<string?> Snooze = new("--snooze")
     {
-        Description = "A length or a time, at most 30d, for which the condition leaves the list and notifies no "
-            + "channel. The condition returns when its text or severity changes. \"\" ends a snooze.",
+        Description = "How long the list does not show the condition and channels are not notified of it: a length or "
+            + "a time, at most 30d. The condition returns when its text or severity changes. \"\" ends a snooze.",
         HelpName = "TIME",
     };
 

@@ -22,7 +22,8 @@ internal static class TopCommand
 
     public static Command Create() => RemoteVerb.CreateRows("top",
         "Watch grants and counters, fullest first, on a full screen; q ends it and restores the previous "
-        + "content. With --json, --output csv (counters only) or in a pipe, it prints once.\n\nExample:\n  gateway top",
+        + "content. With --json, --output csv (counters only) or in a pipe, the command prints once.\n\nExample:\n  "
+        + "gateway top",
         RunAsync, Once);
 
     private static async Task<int> RunAsync(
@@ -102,7 +103,7 @@ internal static class TopCommand
     {
         // The last column stays free: a terminal would wrap, or clear it with the rest of the line.
         var (width, height) = (Math.Max(20, Console.WindowWidth), Math.Max(5, Console.WindowHeight));
-        var state = lost is null ? State(client, seen) : $"NOT REACHED, as of the last response: {lost}";
+        var state = lost is null ? State(client, seen) : $"NOT REACHED; the screen shows the last response: {lost}";
         var lines = new TopScreen(width - 1, height, output.Paint)
             .Draw(state, seen.Status.Value, seen.GrantViews, seen.CounterViews);
         // Overwrite the old content, and clear the rest of each line and of the screen, to avoid flicker.

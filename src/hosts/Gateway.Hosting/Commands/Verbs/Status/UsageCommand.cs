@@ -67,9 +67,9 @@ internal static class UsageCommand
             "Show tool calls, refusals, failed calls and durations of all frontends over time.\nMinutes are kept for "
             + "48 hours, hours for 13 months; missing figures are shown as gaps.\nFigures by caller come from the "
             + "audit log of one gateway. --by budget shows the use of limits and budgets against their maximum.\n"
-            + "Charges to budgets appear with (budgets) as the server, the budget as the tool, and service:NAME as the "
-            + "grant of a service.\n\nExamples:\n  gateway usage --since 7d --by tool\n  gateway usage --since today "
-            + "--budget mail --by grant",
+            + "A charge to a budget is shown with (budgets) as the server and the budget as the tool. If a service "
+            + "made the charge, service:NAME is shown as the grant.\n\nExamples:\n  gateway usage --since 7d --by "
+            + "tool\n  gateway usage --since today --budget mail --by grant",
             ShowAsync, [Since, Until, Step, By, Server, Grant, Tool, Policy, Caller, .. CallerNames, Budget]);
     }
 

@@ -9,7 +9,7 @@ internal static class ToolsAccept
 {
     private static readonly Argument<string> Server = new("server")
     {
-        Description = "The server that offers it.",
+        Description = "The server that offers the tool, prompt or resource.",
     };
 
     private static readonly Argument<string?> Tool = new("tool")
@@ -33,8 +33,8 @@ internal static class ToolsAccept
     private const string OfTool = "tool";
 
     public static Command Create() => RemoteVerb.Create("accept",
-        "Accept a tool, prompt or resource as it is now, or all of a server, and show what has changed.\n\nExamples:\n"
-        + "  gateway tools accept crm sync_all --reason \"new release 4.2\"\n"
+        "Accept a tool, prompt or resource as it is now, or everything that a server offers, and show what has "
+        + "changed.\n\nExamples:\n  gateway tools accept crm sync_all --reason \"new release 4.2\"\n"
         + "  gateway tools accept crm summarize --kind prompt --reason \"shorter\"\n"
         + "  gateway tools accept crm --all --reason \"reviewed\"", RunAsync, Server, Tool, Kind, All,
         RemoteVerb.Reason);

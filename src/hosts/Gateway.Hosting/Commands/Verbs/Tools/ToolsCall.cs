@@ -80,7 +80,7 @@ internal static class ToolsCall
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
         {
-            Console.Error.WriteLine($"The arguments are no valid JSON object: {e.Message}");
+            Console.Error.WriteLine($"The arguments are not a valid JSON object: {e.Message}");
         }
 
         return false;

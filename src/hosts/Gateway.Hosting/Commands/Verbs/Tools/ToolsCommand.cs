@@ -46,7 +46,7 @@ internal static class ToolsCommand
         ToolsAccept.Create(),
         ToolsAccept.CreateUndo(),
         RemoteVerb.Create("pause",
-            "Pause a tool: its calls are refused for every grant until it is resumed. Other tools keep working."
+            "Pause a tool: its calls are refused for every grant until the tool is resumed. Other tools keep working."
             + "\n\nExample:\n"
             + "  gateway tools pause crm create_refund --reason \"sent twice\"", PauseAsync,
             [ServerName, ToolName, .. PauseCommand.Details]),

@@ -54,7 +54,7 @@ export function Bulk({ of, onClose }) {
       <${Row} one=${one} at=${at} result=${results[one.id]} verb=${chosen[one.id] ?? ''}
       onChoose=${(/** @type {Verb} */ verb) => setChosen(all => ({ ...all, [one.id]: verb }))} /></li>`)}</ul>
     <${Field} label="Comment" as="textarea" maxlength="1000" value=${comment}
-      hint="Optional. Recorded in the audit log with each decision. With a denial, the agent receives it."
+      hint="Optional. Recorded in the audit log with each decision. If you deny a call, the agent receives the comment."
       onInput=${(/** @type {FieldEvent} */ event) => setComment(event.target.value)} />
     <div class="actions dialog-actions"><p role="status" class="grow">
       ${Object.keys(results).length > 0 && html`<strong>${summary(these, results)}</strong>`}</p>

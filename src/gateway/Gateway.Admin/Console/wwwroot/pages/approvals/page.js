@@ -217,7 +217,7 @@ function Answer({ kind, one, onClose }) {
         text=${one.grant} /></p>
       <${Field} label="Comment" as="textarea" maxlength="1000" autofocus value=${comment}
         hint=${kind === 'approve' ? 'Optional. Recorded in the audit log.'
-          : 'Optional. Recorded in the audit log. With a denial, the agent receives it.'}
+          : 'Optional. Recorded in the audit log. If you deny the call, the agent receives the comment.'}
         onInput=${(/** @type {FieldEvent} */ event) => setComment(event.target.value)}
         onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
           if (event.key === 'Enter' && !event.shiftKey) { event.preventDefault(); send(); }
@@ -227,7 +227,7 @@ function Answer({ kind, one, onClose }) {
           if (event.target.open && !suggested) setSuggested(JSON.stringify(one.arguments, null, 2)); }}>
         <summary>Suggest different arguments</summary>
         <${Field} label="Suggested arguments" as="textarea" rows="6" spellcheck=${false} value=${suggested}
-          hint="JSON. The agent receives them and may make one call with exactly these arguments."
+          hint="JSON. The agent receives these arguments and may make one call with exactly them."
           onInput=${(/** @type {FieldEvent} */ event) => setSuggested(event.target.value)} /></details>`}
       <${ErrorBox} error=${error} />
       <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>

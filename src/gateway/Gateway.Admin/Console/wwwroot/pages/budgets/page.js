@@ -150,7 +150,7 @@ function Raise({ of: { name, max, status }, etag, onClose }) {
     <${Field} label="Until" value=${one.until} required autocomplete="off" onInput=${set('until')}
       hint="A length such as 12h or 2d, or an instant such as 2027-06-30T00:00:00Z." />
     <${Field} label="Reason" value=${one.reason} required maxlength="300" autocomplete="off" onInput=${set('reason')}
-      hint="Operators see it here and in the history." />
+      hint="Operators see the reason here and in the history." />
     <${ErrorBox} error=${error} /><div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
       <${Button} kind="primary" type="submit">Top up<//></div></form><//>`;
 }
@@ -218,7 +218,7 @@ function Edit({ onClose, ...read }) {
       hint=${'Grants whose policies may charge it, separated by commas; * for all. Grants, services or domains are '
         + 'required.'} />
     <${Field} label="Services" value=${one.services} autocomplete="off" onInput=${set('services')}
-      hint="Operators with the role service that may charge it over HTTP." />
+      hint="Operators with the role “service” that may charge the budget over HTTP." />
     <${Field} label="Domains" value=${one.domains} autocomplete="off" onInput=${set('domains')}
       hint="Domains of Envoy's rate limit service." />
     <${Field} label="Notify at" value=${one.notifyAt} autocomplete="off" placeholder="80, 95" onInput=${set('notifyAt')}

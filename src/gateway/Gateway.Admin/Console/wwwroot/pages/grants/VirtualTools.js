@@ -33,8 +33,8 @@ export function VirtualTools({ doc, servers }) {
   const all = error ? [] : entriesOf(doc.at(''));
   const problem = doc.problemAt?.('', false);
   return html`<fieldset class="stack"><legend>Virtual tools</legend>
-    <p class="hint">Each replaces a tool of a server for this grant: with another name, description or schema, or with
-      fixed arguments. The agent cannot call the replaced tool itself.</p>
+    <p class="hint">Each virtual tool replaces a tool of a server for this grant: with another name, description or
+      schema, or with fixed arguments. The agent cannot call the replaced tool itself.</p>
     ${problem && html`<p class="field-error"><${Untrusted} text=${problem} max=${300} /></p>`}
     ${error ? html`<p class="notice warn" role="alert">${error} Correct the JSON to see the forms.</p>`
     : html`${all.length > 0 && html`<ul class="policy-tools">${all.map((one, at) => html`<${Row} key=${at} doc=${doc}

@@ -91,8 +91,8 @@ function Remove({ policy: { name, grants, version, candidate }, onClose }) {
     await remove(path('policies', name), { ifMatch: version === undefined ? '*' : `"${version}"` });
     toast.ok(`${name} removed.`);
     invalidate('policies', 'status');
-  }}><p>No grant uses this policy. ${candidate && 'Its candidate is removed too. '}Its versions are kept: to restore
-    one, create a policy with the same name.</p><//>`;
+  }}><p>No grant uses this policy. ${candidate && 'Its candidate is removed too. '}Its versions are
+    kept: to restore a version, create a policy with the same name.</p><//>`;
 }
 
 /** @param {{ name: string, users: string[], kind: string, show?: Children, onClose: () => void,

@@ -55,7 +55,7 @@ function Known({ edit, view, isFixed }) {
       other grants.`}</p>
     ${view.reason && html`<p>Reason: <${Untrusted} text=${view.reason} max=${500} /></p>`}
     ${isOld && html`<p class="notice warn">The policy has changed since this candidate was created. Review the
-      differences before you enforce or publish it.</p>`}
+      differences before you enforce or publish the candidate.</p>`}
     <div class="row wrap">
       ${!isFixed && html`<${Button} onClick=${see} busy=${evaluation.isRunning}>Evaluate recorded calls<//>
         <${Button} onClick=${show('grants')}>Choose grants or sessions…<//>

@@ -18,8 +18,8 @@ export function Classes({ edit, schema, isFixed }) {
   const root = edit.root.value;
   const hasAny = toolClasses.some(name => find(root, join('/classes', name)) !== null);
   return html`<${Card} title="Rules by class">
-    <p class="muted">A rule applies to tools with its accepted class, after entries with an exact name and before
-      patterns.</p>
+    <p class="muted">A rule applies to the tools that were accepted with its class, after entries with an exact name
+      and before patterns.</p>
     <ul class="policy-tools">${toolClasses.map(name => html`<li key=${name}>
       <${ClassRow} edit=${edit} schema=${schema} name=${name} hasAny=${hasAny} isFixed=${isFixed}
       isOpen=${open === name} onOpen=${() => setOpen(open === name ? '' : name)} /></li>`)}</ul><//>`;

@@ -231,8 +231,8 @@ function Backtest({ edit, call }) {
     ${call && html`<label class="check"><input type="checkbox" checked=${isNarrow}
       onChange=${() => setNarrow(!isNarrow)} /> Only calls of <${Untrusted}
       text=${`${call.record.tool} at ${call.record.server}`} max=${160} /></label>
-      ${!edit.isChanged.value && html`<p class="muted">The policy has no unpublished changes. Change its rules first to
-        compare them.</p>`}`}
+      ${!edit.isChanged.value && html`<p class="muted">The policy has no unpublished changes.
+        To compare, change the rules first.</p>`}`}
     ${isNew && !isNarrow && html`<p class="muted">
       ${server === '' ? 'This policy is new. Select a server on its page to evaluate recorded calls.'
       : html`This policy is new: all recorded calls of the server <${Untrusted} text=${server} /> are evaluated,

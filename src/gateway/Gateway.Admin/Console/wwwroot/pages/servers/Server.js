@@ -141,7 +141,7 @@ const Programs = ({ programs }) => html`<${Card} title="Programs">
     ${programs.lastErrorLines.length > 0 && html`<pre class="arguments">
       <${Untrusted} text=${programs.lastErrorLines.join('\n')} multiline /></pre>`}</p>`}
   ${table({ label: 'Programs', rows: programs.children, keyOf: one => one.process,
-    empty: html`<p class="muted">No program is running. One starts when a grant makes a call.</p>`, columns: [
+    empty: html`<p class="muted">No program is running. A program starts when a grant makes a call.</p>`, columns: [
     { title: 'Process', cell: one => one.process },
       { title: 'Grant', cell: one => html`<${Untrusted} text=${one.grant} />` },
     { title: 'Kind', cell: one => one.kind },

@@ -50,7 +50,7 @@ export const members = [
         placeholder: 'SECONDS',
         min: 1, max: 86400,
         default: 600,
-        text: "The maximum duration of a request that progress extends; at least the longest timeout.",
+        text: "The maximum duration of a request if progress messages extend its timeout; at least the longest timeout.",
       },
     ],
   },
@@ -85,14 +85,14 @@ export const members = [
       {
         name: 'issuer', title: "Issuer", kind: 'text',
         placeholder: 'URL',
-        text: "The only authorization server that gets the secret. Absent: the first that the server names, with a warning.",
+        text: "The only authorization server that gets the secret. Absent: the first one that the server names; the gateway then logs a warning.",
       },
       {
         name: 'exchange', title: "Exchange", kind: 'choice',
         placeholder: 'KIND',
         choices: ['token_exchange', 'on_behalf_of'],
         absent: 'none',
-        text: "\"token_exchange\" (RFC 8693) or \"on_behalf_of\" (Microsoft Entra): calls carry a token that is exchanged for the caller's. Absent: calls carry the account's own token.",
+        text: "\"token_exchange\" (RFC 8693) or \"on_behalf_of\" (Microsoft Entra): calls carry a token that the gateway gets in exchange for the caller's token. Absent: calls carry the account's own token.",
       },
       {
         name: 'audience', title: "Audience", kind: 'text',
@@ -118,7 +118,7 @@ export const members = [
         placeholder: 'ALGORITHM',
         choices: ['RS256', 'PS256', 'ES256', 'ES384'],
         absent: 'none',
-        text: "With \"privateKey\": the algorithm. Absent: the \"alg\" of a JWK; otherwise RS256, or the algorithm of the curve.",
+        text: "With \"privateKey\": the algorithm of the signature. Absent: the \"alg\" of a JWK; otherwise RS256, or the algorithm of the curve.",
       },
       {
         name: 'assertionAudience', title: "Assertion audience", kind: 'choice',
@@ -137,23 +137,23 @@ export const members = [
   {
     name: 'oauthPolicy', title: "Policy of sign-ins", kind: 'text',
     placeholder: 'POLICY',
-    text: "The policy of a grant that is created when a client signs in, unless an operator chooses another.",
+    text: "The policy of a grant that is created when a client signs in, unless an operator chooses another policy.",
   },
   {
     name: 'callerHeaders', title: "Caller headers", kind: 'map',
     placeholder: 'HEADER',
-    text: "Headers of each request with values of its caller, such as {caller.subject}, {caller.claims.email} or {grant}. A call whose caller lacks such a value is not sent.",
+    text: "Headers that are sent with each request and contain values of its caller, such as {caller.subject}, {caller.claims.email} or {grant}. If the caller lacks such a value, the call is not sent.",
   },
   {
     name: 'auth', title: "Authentication", kind: 'choice',
     placeholder: 'AUTH',
     choices: ['oauth'],
     absent: 'none',
-    text: "\"oauth\": each call carries the access token of its caller's own connection, which the caller authorizes once with the client of \"oauth\", or with one that the gateway registers. Absent: every call carries the gateway's credential.",
+    text: "\"oauth\": each call carries the access token of its caller's own connection. The caller authorizes the connection once. Its client is the one in \"oauth\", or one that the gateway registers. Absent: every call carries the gateway's credential.",
   },
   {
     name: 'callerToken', title: "Caller token", kind: 'object',
-    text: "A token that identifies the caller; the gateway signs one for each request. Absent: none.",
+    text: "A token that identifies the caller; the gateway signs such a token for each request. Absent: none.",
     members: [
       {
         name: 'header', title: "Header", kind: 'text',

@@ -158,7 +158,7 @@ function Edit({ old, etag, onClose }) {
       <option value="critical">Critical</option><option value="warning">Warning</option>
         <option value="info">Info</option><//>
     <${Field} label="Note" value=${one.note ?? ''} maxlength="512" autocomplete="off" onInput=${set('note')}
-      hint="For the people who get the message, such as the first step that they take." />
+      hint="For the people who get the message, such as the first step to take." />
     <${ErrorBox} error=${error} /><div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
       <${Button} kind="primary" type="submit">Save<//></div></form><//>`;
 }

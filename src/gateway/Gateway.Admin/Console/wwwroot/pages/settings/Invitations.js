@@ -70,7 +70,7 @@ export function Invite({ onClose }) {
     <${Field} label="Role" as="select" value=${one.role} hint=${roleTexts[one.role]} onChange=${set('role')}>
       ${Object.keys(roleTexts).map(role => html`<option value=${role}>${role}</option>`)}<//>
     ${one.role !== 'admin' && all.length > 0 && html`<fieldset><legend>Servers</legend>
-      <p class="hint">Select servers to limit the role to them. None means all servers.</p>
+      <p class="hint">Select servers to limit the role to them. If you select none, the role covers all servers.</p>
       <ul class="list checks">${all.map(server => html`<li><label class="check">
         <input type="checkbox"
         checked=${servers.includes(server.name)}

@@ -18,7 +18,8 @@ export function Lists({ name }) {
     ${table({ label: 'Named lists', rows: page.items, keyOf: one => one.name,
       href: one => link('settings', 'lists', one.name),
       empty: html`<${EmptyState} title="No lists yet" command="gateway list set vips vips.txt">A named list holds
-        values that policies compare arguments with, such as allowed recipients. Create one and enter a value per line.
+        values that policies compare arguments with, such as allowed recipients. Create a list and enter one
+        value per line.
         <//>`, columns: [
         { title: 'List', cell: one => html`<${Untrusted} text=${one.name} />` },
         { title: 'Values', number: true, cell: one =>

@@ -223,7 +223,8 @@ function First({ grant }) {
     <${Card} title="First refusal" class=${refused ? 'arrived' : ''}>
       ${refused ? html`<${Explained} decision=${refused} />`
       : html`<p class="row"><span class="waiting" aria-hidden="true"></span>None yet.</p>
-        <p class="muted small">Have the agent try something that the rules deny. The response gives it the reason.</p>`}
+        <p class="muted small">Have the agent try something that the rules deny. The response gives the agent
+          the reason.</p>`}
           <//></div>
     ${found.error && html`<${ErrorBox} error=${found.error} retry=${found.reload} />`}
     ${allowed && html`<div class="actions"><a class="button primary" href="#/overview">Go to overview</a>
