@@ -95,6 +95,43 @@ public sealed class ApprovalPageTests(ConsoleBench bench)
                 .ToDictionary(static one => (string)one!["arguments"]!["id"]!, static one => (string)one!["id"]!);
     }
 
+    [BrowserFact]
+    public async Task A_request_in_the_queue_shows_the_earlier_decisions_of_its_grant_without_a_request_of_its_own()
+    {
+        var token = (await bench.ProvideAsync("before", Asks))!;
+        using var agent = ConsoleBench.Agent(token);
+        foreach (var id in new[] { "a", "b", "c", "d", "e" })
+            await bench.CallAsync(agent, "before", "get_customer", id);
+        await using var window = await bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("approvals?q=before");
+        var rows = page.GetByRole(AriaRole.List, new() { Name = "Requests" }).GetByRole(AriaRole.Link);
+        await Expect(rows).ToHaveCountAsync(5);
+        await Expect(rows.First).ToContainTextAsync("This grant in 24 h: no decisions");
+        var open = JsonNode.Parse(await bench.ReadAsync("approvals?state=open&q=before"))!["items"]!.AsArray()
+            .Select(static one => (string)one!["id"]!).ToList();
+        foreach (var (id, verb) in open.Zip(new[] { "approve", "approve", "deny" }))
+            await bench.SendAsync("POST", $"approvals/{id}/{verb}", new JsonObject { ["by"] = "Eve" });
+
+        var lists = 0;
+        page.Request += (_, request) => lists += request.Url.Contains("/approvals", StringComparison.Ordinal) ? 1 : 0;
+        await window.GoAsync("overview");
+        lists = 0;
+        await window.GoAsync("approvals?q=before&state=open");
+        await Expect(rows).ToHaveCountAsync(2);
+        await page.SetViewportSizeAsync(390, 800);
+        foreach (var row in await rows.AllAsync())
+        {
+            var history = row.GetByText("This grant in 24 h: 2 approved, 1 denied");
+            await Expect(history).ToBeInViewportAsync(new() { Ratio = 1 });
+        }
+
+        Assert.InRange(lists, 1, 2);
+        Assert.Empty(await window.BarriersAsync());
+        await window.PicturesAsync("approvals-history");
+        Assert.Empty(window.Errors);
+    }
+
     [Trait("run", "full")]
     [BrowserFact]
     public async Task A_denial_reaches_the_agent_with_its_comment_and_a_viewer_is_offered_no_answer()

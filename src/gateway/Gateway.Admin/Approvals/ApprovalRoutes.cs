@@ -18,7 +18,7 @@ namespace Gateway.Admin.Approvals;
 /// <c>/approvals</c>: lists agents' requests, and takes decisions. If two people decide, the first decision counts.
 /// </summary>
 internal sealed class ApprovalRoutes(
-    ApprovalService approvals, ApprovalRecord record, ProcessClock clock) : IAdminRoutes
+    ApprovalService approvals, ApprovalRecord record, ProcessClock clock, ApprovalOptions options) : IAdminRoutes
 {
     private const int SuggestedBytesMax = 4096;
 
@@ -57,17 +57,24 @@ internal sealed class ApprovalRoutes(
     {
         var (state, grant) = (call.Wanted("state"), call.Wanted("grant"));
         var nowMs = clock.NowMs();
-        var all = (await approvals.ListAsync(call.Aborted)).Where(approval =>
-            call.MayReadApprovals(approval.Server)
-            && (state is null || StateOf(approval, nowMs) == state) && (grant is null || approval.Grant == grant));
+        var readable = (await approvals.ListAsync(call.Aborted))
+            .Where(approval => call.MayReadApprovals(approval.Server)).ToList();
+        var all = readable.Where(approval =>
+            (state is null || StateOf(approval, nowMs) == state) && (grant is null || approval.Grant == grant));
         var page = Pages.Find(call.Request, all, Searched, out var problem);
         if (problem is not null)
             return problem;
         // The list shows arguments as a single request does, so each view of them is recorded too.
         foreach (var approval in page!.Items)
             await record.ViewedAsync(approval, call.Actor, nowMs);
+        var decided = GrantHistoryView.ByGrant(readable, options.History, nowMs);
         return AdminResponse.Ok(
-            page.Select(approval => View(approval, nowMs)), ApprovalJson.Default.PageViewApprovalView);
+            page.Select(approval => View(approval, nowMs) with
+            {
+                History = approval.StateAt(nowMs) != ApprovalState.Open || options.History == TimeSpan.Zero ? null
+                    : decided.GetValueOrDefault(approval.Grant) ?? GrantHistoryView.None(options.History),
+            }),
+            ApprovalJson.Default.PageViewApprovalView);
     }
 
     private async Task<AdminResponse> ShowAsync(AdminCall call)

@@ -82,6 +82,9 @@ internal sealed record ApprovalView(
     /// open.
     /// </summary>
     public IReadOnlyList<ConditionView>? SuggestedWhere { get; init; }
+
+    /// <summary>Earlier decisions about the grant; only in lists, and only while the request is open.</summary>
+    public GrantHistoryView? History { get; init; }
 }
 
 /// <summary>The terms of a proposed standing approval.</summary>

@@ -3,7 +3,7 @@ import { html, useEffect, useState } from '../../vendor/ui.js';
 import { exact, get, may, path, post, request } from '../../api/client.js';
 import {
   Badge, Button, Card, Choice, CommandHint, Dialog, EmptyState, ErrorBox, Field, PageHead, Pager, RelativeTime, Risk,
-  Search, Skeleton, Time, Untrusted, loaded, toast,
+  Search, Skeleton, Time, Untrusted, count, loaded, toast,
 } from '../../components/index.js';
 import { Away, useAway } from '../../components/absences.js';
 import { invalidate, useResource } from '../../state/resource.js';
@@ -70,7 +70,16 @@ const Line = ({ one, isOpen, query }) => html`<a class="request" href=${link(['a
     at=${one.asked} />
     ${one.state === 'open' && html` · <strong>ends <${RelativeTime} at=${one.expires} /></strong>`}
     ${one.approvalsNeeded && html` · ${one.votes?.length ?? 0} of ${one.approvalsNeeded} approvals`}</span>
+  ${one.history && html`<span class="muted small"><${History} of=${one.history} /></span>`}
 </a>`;
+
+/** Earlier decisions about the same grant. @param {{ of: Api.GrantHistoryView }} props */
+const History = ({ of: { approved, denied, seconds } }) => {
+  const hours = Math.max(1, Math.round(seconds / 3600));
+  const period = hours >= 48 ? `${count(Math.round(hours / 24))} days` : `${hours} h`;
+  return html`This grant in ${period}: ${approved + denied === 0 ? 'no decisions' : html`${count(approved)} approved, ${
+    denied > 0 ? html`<strong>${count(denied)} denied</strong>` : '0 denied'}`}`;
+};
 
 /** @param {{ id: string, all: Api.ApprovalView[] }} props */
 function Open({ id, all }) {
