@@ -66,6 +66,33 @@ public sealed class CallsPageTests
     }
 
     [BrowserFact]
+    public async Task Decisions_of_a_time_without_a_stream_are_counted_once_and_shown_once()
+    {
+        await using var own = await StartAsync();
+        var token = (await own.Bench.ProvideAsync("gap"))!;
+        await own.Bench.CallAsync("gap", token, "get_customer");
+        await using var window = await own.Bench.SignedInAsync();
+        var page = window.Page;
+        await page.RouteAsync("**/decisions/stream*", static route => route.AbortAsync());
+        await window.GoAsync("calls?grant=gap-bot&kind=decision");
+        var rows = page.GetByRole(AriaRole.Region, new() { Name = "Records" }).Locator("tbody tr");
+        await Expect(rows).ToHaveCountAsync(1);
+        await own.Bench.CallAsync("gap", token, "get_customer");
+        await own.Bench.CallAsync("gap", token, "get_customer");
+
+        await page.UnrouteAsync("**/decisions/stream*");
+        var fresh = page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Show .* new$") });
+        await Expect(fresh).ToHaveTextAsync("Show 2 new", new() { Timeout = 30_000 });
+        await own.Bench.CallAsync("gap", token, "get_customer");
+        await Expect(fresh).ToHaveTextAsync("Show 3 new");
+        await window.PicturesAsync("calls-fresh");
+        await fresh.ClickAsync();
+        await Expect(rows).ToHaveCountAsync(4);
+        await Expect(fresh).ToHaveCountAsync(0);
+        Assert.Empty(window.ErrorsBut("ERR_FAILED", "decisions/stream"));
+    }
+
+    [BrowserFact]
     public async Task Filters_counts_views_and_empty_results_lead_on()
     {
         await using var own = await StartAsync();

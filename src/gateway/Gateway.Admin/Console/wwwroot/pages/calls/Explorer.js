@@ -11,7 +11,7 @@ import { Conditions, conditionsOf } from './Conditions.js';
 import { Views } from './Views.js';
 import { Verify } from './Verify.js';
 import { Details, State, duration, hrefOf, kinds, stateOf, subjectOf } from './records.js';
-import { exactFilters, useFacets, useFresh, usePages } from './search.js';
+import { exactFilters, freshMax, useFacets, useFresh, usePages } from './search.js';
 
 /** @typedef {import('./records.js').AuditRecord} AuditRecord */
 
@@ -47,7 +47,7 @@ export function Explorer({ query }) {
   const found = usePages(wanted, round);
   const facets = useFacets(wanted, round);
   const fresh = useFresh(wanted, round, !query.to && !query.q && !query.where && !query.failed && !query.minMs
-    && (!query.kind || query.kind === 'decision'));
+    && (!query.kind || query.kind === 'decision'), found);
   return html`<${PageHead} title="Calls" lead="Decisions, results, approvals, access and events in the audit log."
       actions=${html`<a class="button" href=${address('audit/export', { ...wanted, format: 'csv' }).href}
         download="calls.csv">Export CSV</a>
@@ -116,7 +116,8 @@ function Over({ facets: { data, error }, fresh, reload }) {
   return html`<${Card} class="over"
     title=${!data ? 'Matching records' : `${data.isComplete ? ''
       : 'At least '}${count(data.matched)} matching ${data.matched === 1 ? 'record' : 'records'}`}
-      actions=${html`${fresh > 0 && html`<${Button} kind="primary" onClick=${reload}>Show ${count(fresh)} new<//>`}
+      actions=${html`${fresh > 0 && html`<${Button} kind="primary" onClick=${reload}>Show ${fresh < freshMax
+        ? count(fresh) : `${count(freshMax)} or more`} new<//>`}
         <${Button} onClick=${reload}>Refresh<//>`}>
     <${ErrorBox} error=${error} retry=${reload} />
     ${data && data.matched > 0 && html`<${Chart}

@@ -74,23 +74,62 @@ export function useFacets(query, round) {
   return state;
 }
 
+/** The maximum number of new decisions that are counted; beyond it, the page shows "or more". */
+export const freshMax = 200;
+const reopenMs = 10_000;
+
 /**
  * The number of decisions since the search that match the exact filters.
+ * The stream starts after the search and loses its connection at times. After each connection, a search reads the
+ * decisions since the newest record of the list, so that none is missed. Each decision counts once, by the id of its
+ * call.
  * @param {Query} query @param {number} round @param {boolean} isOn
+ * @param {{ items: AuditRecord[], loading: boolean, error: unknown }} found The list.
  */
-export function useFresh(query, round, isOn) {
-  const [fresh, setFresh] = useState(0);
+export function useFresh(query, round, isOn, found) {
+  const [seen, setSeen] = useState(/** @type {Map<string, string>} */ (new Map()));
+  const [connections, setConnections] = useState(0);
+  const search = JSON.stringify(query);
+  const add = (/** @type {AuditRecord[]} */ items) => setSeen(before => new Map([...before,
+    ...items.filter(one => one.callId).map(one => /** @type {const} */ ([String(one.callId), one.time]))]
+    .slice(-freshMax - pageSize)));
+
   useEffect(() => {
-    setFresh(0);
+    setSeen(new Map());
+    setConnections(0);
     if (!isOn) return;
-    const source = new EventSource(address('decisions/stream'));
-    source.onmessage = event => {
-      const { items } = JSON.parse(event.data);
-      const matching = items.filter((/** @type {AuditRecord} */ one) =>
-        exactFilters.every(name => !query[name] || one[name] === query[name]));
-      if (matching.length > 0) setFresh(before => before + matching.length);
+    let source = /** @type {EventSource | undefined} */ (undefined);
+    let timer = 0;
+    const open = () => {
+      source = new EventSource(address('decisions/stream'));
+      // The first event follows when the gateway has noted the end of its log: from there on, the stream is complete.
+      source.onmessage = event => {
+        const { items, frontends, sampled } = JSON.parse(event.data);
+        if (frontends || sampled || items.length === 0) setConnections(before => before + 1);
+        add(items.filter((/** @type {AuditRecord} */ one) =>
+          exactFilters.every(name => !query[name] || one[name] === query[name])));
+      };
+      // A browser reconnects after a network error, but not after an error response, for example of a proxy.
+      source.onerror = () => {
+        if (source?.readyState === EventSource.CLOSED) timer = setTimeout(open, reopenMs);
+      };
     };
-    return () => source.close();
-  }, [JSON.stringify(query), round, isOn]);
-  return fresh;
+    open();
+    return () => { clearTimeout(timer); source?.close(); };
+  }, [search, round, isOn]);
+
+  const newest = found.items[0]?.time;
+  useEffect(() => {
+    if (!isOn || connections === 0 || found.loading || found.error) return;
+    const ending = new AbortController();
+    request('GET', 'audit/search', { query: { ...query, kind: 'decision', limit: freshMax,
+      from: newest ?? query.from }, text: true, signal: ending.signal }).then(
+      ({ data }) => add(exact(data).items),
+      () => { /* The next connection reads again. */ });
+    return () => ending.abort();
+  }, [connections, found.loading, newest, search]);
+
+  const listed = new Set(found.items.map(one => one.callId));
+  return found.loading ? 0
+    : [...seen].filter(([id, time]) => !listed.has(id) && (!newest || time >= newest)).length;
 }
