@@ -48,6 +48,7 @@ export function Explorer({ query }) {
   const facets = useFacets(wanted, round);
   const fresh = useFresh(wanted, round, !query.to && !query.q && !query.where && !query.failed && !query.minMs
     && (!query.kind || query.kind === 'decision'), found);
+  const isRead = (found.items.length > 0 || !found.loading) && Boolean(facets.data || facets.error || found.error);
   return html`<${PageHead} title="Calls" lead="Decisions, results, approvals, access and events in the audit log."
       actions=${html`<a class="button" href=${address('audit/export', { ...wanted, format: 'csv' }).href}
         download="calls.csv">Export CSV</a>
@@ -59,7 +60,7 @@ export function Explorer({ query }) {
     <${Views} query=${query} />
     <${Over} facets=${found.error ? { data: facets.data } : facets} fresh=${fresh}
       reload=${() => setRound(round + 1)} />
-    <div class="explorer">
+    <div class=${isRead ? 'explorer' : 'explorer unread'}>
       <${Facets} query=${query} facets=${facets.data} />
       <${Results} found=${found} query=${query} from=${from} />
     </div>
@@ -120,6 +121,7 @@ function Over({ facets: { data, error }, fresh, reload }) {
         ? count(fresh) : `${count(freshMax)} or more`} new<//>`}
         <${Button} onClick=${reload}>Refresh<//>`}>
     <${ErrorBox} error=${error} retry=${reload} />
+    ${!data && !error && html`<div class="chart-space"></div>`}
     ${data && data.matched > 0 && html`<${Chart}
       label=${`${count(data.matched)} records over time; drag to select a time range`}
       points=${points} refused=${refused}

@@ -57,8 +57,9 @@ function List({ query: { q, cursor } }) {
           </code>` },
         ...(may('Edit') ? [{ title: 'Actions', cell: (/** @type {Api.PolicyView} */ one) => one.origin === 'file' ? ''
           : html`<${Button} aria-label=${`Remove ${one.name}`} onClick=${() => setGone(one)}>Remove<//>` }] : []),
-      ] })}<${Pager} list=${list} noun="policies" />`)}<${CommandHint} command="gateway policy list" /><//>
-    ${may('Edit') && html`<${Card} title="New policy"><form onSubmit=${create} class="row policy-new">
+      ] })}<${Pager} list=${list} noun="policies" /><${CommandHint} command="gateway policy list" />`)}<//>
+    ${/* Later than the list, which would push it down. */ may('Edit') && (policies.data || policies.error) && html`
+    <${Card} title="New policy"><form onSubmit=${create} class="row policy-new">
       <${Field} label="Name" value=${name} maxlength="64" autocomplete="off" spellcheck=${false}
         hint="1 to 64 letters, digits, periods, hyphens and underscores. Starts with a letter or digit."
         error=${name && !isName ? 'Not a valid policy name.' : null}

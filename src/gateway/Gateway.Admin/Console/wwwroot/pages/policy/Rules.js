@@ -38,9 +38,10 @@ export function Rules({ edit, isFixed, opened }) {
   const others = entriesOf(root).filter(name => isPattern(name) || !isWaiting && !known.has(name));
   return html`<section class="policy-rules" aria-label="Rules">
     <${Tools} key=${opened} edit=${edit} schema=${schema} isFixed=${isFixed} opened=${opened} />
-    <${Classes} edit=${edit} schema=${schema} isFixed=${isFixed} />
-    <${Patterns} edit=${edit} schema=${schema} isFixed=${isFixed} names=${others} />
-    <${isFixed ? Others : Everything} edit=${edit} schema=${schema} />
+    ${/* Later than the tools: a list of unknown length would push these down. */ !isWaiting && html`
+      <${Classes} edit=${edit} schema=${schema} isFixed=${isFixed} />
+      <${Patterns} edit=${edit} schema=${schema} isFixed=${isFixed} names=${others} />
+      <${isFixed ? Others : Everything} edit=${edit} schema=${schema} />`}
   </section>`;
 }
 

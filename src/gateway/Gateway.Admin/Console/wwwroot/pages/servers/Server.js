@@ -45,7 +45,7 @@ export function Server({ name, query }) {
       ${data.programs && html`<${Programs} programs=${data.programs} />`}
       ${data.auth ? html`<${Connections} name=${name} cursor=${query.cursor} />` : html`<${Drift} name=${name} />
         <${Tools} name=${name} />`}`, 8)}
-    <${CommandHint} command=${`gateway server show ${name}`} />
+    ${(one || server.error) && html`<${CommandHint} command=${`gateway server show ${name}`} />`}
     ${above === 'pause' && html`<${PauseDialog} title=${`Pause ${name}`} act="Pause server"
       to=${path('servers', name, 'pause')}
       onClose=${() => setAbove('')}><p>The gateway refuses every call to this server and closes the server's open

@@ -41,8 +41,9 @@ export default function Usage({ query }) {
       <div class="columns even"><${Latency} query=${query} data=${data} zoom=${zoom} />
         <${Errors} query=${query} data=${data} zoom=${zoom} /></div>
       <${Data} query=${query} data=${data} />`, 10)}
-    <${Breakdown} query=${query} />
-    <${Limits} query=${query} zoom=${zoom} />
+    ${/* Later than the charts, which would push these down. */ (usage.data || usage.error) && html`
+      <${Breakdown} query=${query} />
+      <${Limits} query=${query} zoom=${zoom} />`}
     <${CommandHint} command=${`gateway usage --since ${rangeOf(query) === 'custom' ? query.from || '1d'
       : rangeOf(query)}${
       query.to ? ` --until ${query.to}` : ''}${filterNames.filter(name => /^[\w.:@/-]+$/.test(query[name] ?? ''))
