@@ -92,6 +92,37 @@ public sealed class CallsPageTests
         Assert.Empty(window.ErrorsBut("ERR_FAILED", "decisions/stream"));
     }
 
+    [BrowserFact(OnlyInChromium = true)]
+    public async Task Decisions_of_other_gateways_are_not_new_in_the_list_of_one()
+    {
+        await using var own = await StartAsync();
+        var token = (await own.Bench.ProvideAsync("one", """{ "version": "1", "default": "allow" }"""))!;
+        await own.Bench.CallAsync("one", token, "get_customer");
+        await using var window = await own.Bench.SignedInAsync();
+        var page = window.Page;
+        var time = TimeProvider.System.GetUtcNow().AddMinutes(1).ToString("O");
+        string Event(string frontend, string call) => $$"""
+            data: {"frontend":"{{frontend}}","sampled":false,"items":[
+            data: {"kind":"decision","grant":"one-bot","callId":"{{call}}","time":"{{time}}"}]}
+
+
+            """;
+        await page.RouteAsync("**/decisions/stream*", route => route.FulfillAsync(new()
+        {
+            ContentType = "text/event-stream",
+            Body = """
+                data: {"frontend":"here","sampled":false,"items":[],"frontends":[{"name":"here"},{"name":"there"}]}
+
+
+                """ + Event("there", "1") + Event("here", "2") + Event("there", "3"),
+        }));
+
+        await window.GoAsync("calls?grant=one-bot&kind=decision");
+
+        var fresh = page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Show .* new$") });
+        await Expect(fresh).ToHaveTextAsync("Show 1 new");
+    }
+
     [BrowserFact]
     public async Task Filters_counts_views_and_empty_results_lead_on()
     {

@@ -100,11 +100,15 @@ export function useFresh(query, round, isOn, found) {
     if (!isOn) return;
     let source = /** @type {EventSource | undefined} */ (undefined);
     let timer = 0;
+    let own = '';
     const open = () => {
       source = new EventSource(address('decisions/stream'));
       // The first event follows when the gateway has noted the end of its log: from there on, the stream is complete.
       source.onmessage = event => {
-        const { items, frontends, sampled } = JSON.parse(event.data);
+        const { items, frontend, frontends, sampled } = JSON.parse(event.data);
+        if (frontends) own = frontend; // The gateway of the stream sends these events.
+        // The stream has the decisions of all gateways, and the list may have only those of one.
+        if (own && frontend !== own && query.of !== 'shared') return;
         if (frontends || sampled || items.length === 0) setConnections(before => before + 1);
         add(items.filter((/** @type {AuditRecord} */ one) =>
           exactFilters.every(name => !query[name] || one[name] === query[name])));
