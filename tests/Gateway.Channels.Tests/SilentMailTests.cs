@@ -115,7 +115,12 @@ public sealed class SilentMailTests : IAsyncLifetime, IDisposable
                     : line.StartsWith("EHLO", StringComparison.Ordinal) ? "250-mail.test\r\n250 STARTTLS"
                     : line == "STARTTLS" ? "220 go" : "250 OK");
                 if (line == "STARTTLS" && _silentAt == "TLS")
+                {
                     _commands.Enqueue("TLS");
+                    // What follows are no lines, and a line end among its bytes must not get a reply.
+                    await client.GetStream().CopyToAsync(Stream.Null);
+                    return;
+                }
             }
         }
         catch (IOException)

@@ -39,6 +39,18 @@ public sealed class LayoutShiftTests(ConsoleBench bench)
               .observe({ type: 'layout-shift', buffered: true });
             """);
 
+        // Other tests of this console cause conditions; this one is there from the start, and is read last.
+        await page.RouteAsync("**/api/v1/status", static async route =>
+        {
+            var response = await route.FetchAsync();
+            var status = JsonNode.Parse(await response.TextAsync())!;
+            status["attention"] = JsonNode.Parse("""
+                [{ "kind": "server.failing", "severity": "critical", "text": "Fails.", "page": "servers", "id": "1" }]
+                """);
+            await Task.WhenAny(new TaskCompletionSource().Task.WaitAsync(TimeSpan.FromMilliseconds(500)));
+            await route.FulfillAsync(new() { Response = response, Body = status.ToJsonString() });
+        });
+
         var found = new List<string>();
         foreach (var route in Routes.Select(static one => string.Format(CultureInfo.InvariantCulture, one, "still"))
             .Append(call![2..]))

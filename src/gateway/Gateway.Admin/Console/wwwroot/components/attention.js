@@ -39,7 +39,8 @@ export function StatusBar() {
   const status = useResource(may('Read') ? 'status' : null, { every: 10_000 });
   const { attention = [], pauses } = status.data ?? {};
   const found = attention.filter(one => one.severity !== 'info' && !isHidden(one));
-  if (found.length === 0) return html`<div class="status" role="status"></div>`;
+  const isUnknown = may('Read') && !status.data && !status.error;
+  if (found.length === 0) return html`<div class=${isUnknown ? 'status unknown' : 'status'} role="status"></div>`;
   const [first] = found;
   return html`<div class="status" role="status"><div class=${`status-bar ${tones[first.severity]?.[0] ?? ''}`}>
     <${Severity} of=${first} />
