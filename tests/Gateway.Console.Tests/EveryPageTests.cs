@@ -53,6 +53,35 @@ public sealed class EveryPageTests(ConsoleBench bench)
     }
 
     [BrowserFact]
+    public async Task A_page_shows_its_commands_behind_one_button()
+    {
+        await bench.ProvideAsync("commands");
+        await bench.SendAsync("PUT", "policies/commands", """{ "version": "1", "default": "deny" }""");
+        await using var window = await bench.SignedInAsync();
+        var commands = window.Page.Locator("main > details.command");
+        string[] routes =
+        [
+            "calls", "budgets", "account", "policies/commands", "grants/commands-bot", "servers/commands", "approvals",
+        ];
+        foreach (var route in routes)
+        {
+            await window.GoAsync(route);
+            await Expect(commands).ToHaveCountAsync(1);
+            await Expect(window.Page.GetByText("Command line", new() { Exact = true })).ToHaveCountAsync(1);
+        }
+
+        await window.GoAsync("account");
+        await commands.GetByText("Command line").ClickAsync();
+        Assert.InRange(await commands.Locator("code:visible").CountAsync(), 2, 10);
+        await window.PicturesAsync("commands");
+        // A dialog covers the page, so it shows its own.
+        await window.GoAsync("policies/commands?view=versions");
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Compare version" }).ClickAsync();
+        await Expect(window.Page.Locator("dialog details.command")).ToHaveCountAsync(1);
+        Assert.Empty(window.Errors);
+    }
+
+    [BrowserFact]
     public async Task Tables_show_each_column_on_a_phone()
     {
         await bench.ProvideAsync("phone");

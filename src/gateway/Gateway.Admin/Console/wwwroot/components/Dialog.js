@@ -1,4 +1,5 @@
 import { html, useEffect, useId, useRef } from '../vendor/ui.js';
+import { WithCommands } from './basics.js';
 
 /**
  * A question or a form above the page; Escape and the cross call `onClose`. Show it by rendering it.
@@ -17,7 +18,7 @@ export function Dialog({ title, onClose, actions, wide, children }) {
       onCancel=${(/** @type {Event} */ event) => { event.preventDefault(); onClose(); }}>
     <div class="card-head"><h2 id=${id}>${title}</h2>
       <button type="button" class="button quiet" aria-label="Close" onClick=${onClose}>×</button></div>
-    <div class="dialog-body">${children}</div>
+    <div class="dialog-body"><${WithCommands}>${children}<//></div>
     ${actions && html`<div class="actions dialog-actions">${actions}</div>`}
   </dialog>`;
 }

@@ -1,5 +1,7 @@
 // Small pieces that every page uses.
-import { html, useEffect, useId, useRef, useState } from '../vendor/ui.js';
+import {
+  createContext, html, useContext, useEffect, useId, useRef, useSignal, useState,
+} from '../vendor/ui.js';
 import { now } from '../state/settings.js';
 import { toast } from './Toast.js';
 
@@ -180,9 +182,34 @@ async function copy(text) {
   throw new Error('This browser can copy only over HTTPS or from localhost. Select the text and copy it.');
 }
 
-/** The command that does the same, shown on request. @param {{ command: string }} props */
-export const CommandHint = ({ command }) => html`<details class="command"><summary>Command line</summary>
-  <div class="row"><code>${command}</code><${Copy} text=${command} what="the command" /></div></details>`;
+/** The commands of a page or dialog by the id of their hint; null where a hint shows its own, as before a sign-in. */
+const All = createContext(/** @type {{ value: Map<string, string> } | null} */ (null));
+
+/** The command that does the same. A page or dialog shows all of its commands at its end, on request.
+ * @param {{ command: string }} props */
+export function CommandHint({ command }) {
+  const all = useContext(All);
+  const id = useId();
+  useEffect(() => {
+    if (!all) return;
+    all.value = new Map([...all.value, [id, command]]);
+    return () => { all.value = new Map([...all.value].filter(([other]) => other !== id)); };
+  }, [all, command]);
+  return all ? null : html`<${Commands} commands=${[command]} />`;
+}
+
+/** A page or dialog, and its commands behind one button. @param {{ children: Children }} props */
+export function WithCommands({ children }) {
+  const all = useSignal(/** @type {Map<string, string>} */ (new Map()));
+  const commands = [...new Set(all.value.values())];
+  return html`<${All.Provider} value=${all}>${children}<//>
+    ${commands.length > 0 && html`<${Commands} commands=${commands} />`}`;
+}
+
+/** @param {{ commands: string[] }} props */
+const Commands = ({ commands }) => html`<details class="command"><summary>Command line</summary>
+  ${commands.map(one => html`<div class="row" key=${one}><code>${one}</code><${Copy} text=${one} what="the command" />
+    </div>`)}</details>`;
 
 /** Code as it is, with a button to copy it. @param {{ text: string, what?: string }} props */
 export const CodeBlock = ({ text, what = 'the text' }) => html`<div class="code-block">

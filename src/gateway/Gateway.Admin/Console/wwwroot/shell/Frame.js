@@ -3,7 +3,7 @@ import { html, signal, useEffect, useRef } from '../vendor/ui.js';
 import { may, remove, session } from '../api/client.js';
 import { StatusBar } from '../components/attention.js';
 import { Icon } from '../components/Icon.js';
-import { Button, Dialog, Untrusted } from '../components/index.js';
+import { Button, Dialog, Untrusted, WithCommands } from '../components/index.js';
 import { undoLast } from '../components/Toast.js';
 import { pages } from '../pages/index.js';
 import { forget } from '../state/resource.js';
@@ -50,7 +50,8 @@ export function Frame({ children }) {
         <${Account} />
       </header>
       <nav id="navigation" class=${isNavigationOpen.value ? 'open' : ''} aria-label="Pages"><${Navigation} /></nav>
-      <main id="main" tabindex="-1" ref=${main}><${StatusBar} />${children}</main>
+      <main id="main" tabindex="-1" ref=${main}><${StatusBar} />
+        <${WithCommands}>${children}<//></main>
     </div>
     ${above.value === 'palette' && html`<${Palette} pages=${inNavigation()} onClose=${close} />`}
     ${above.value === 'help' && html`<${Help} onClose=${close} />`}`;
