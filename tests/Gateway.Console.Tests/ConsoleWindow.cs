@@ -118,6 +118,12 @@ internal sealed class ConsoleWindow : IAsyncDisposable
         await Page.Keyboard.InsertTextAsync(text);
     }
 
+    /// <summary>
+    /// False in <c>.ci/run</c> without <c>--full</c>: nobody looks at its pictures, and Chromium has taken minutes for
+    /// one on a machine that runs other suites.
+    /// </summary>
+    public static bool TakesPictures => !Requirements.AreAll || Requirements.AreFull;
+
     /// <summary>Takes pictures of the page at three widths in both themes, for people to look at.</summary>
     /// <param name="name">The start of the files' names.</param>
     /// <param name="part">The only part of the page in the pictures; null for the whole page.</param>
@@ -131,6 +137,8 @@ internal sealed class ConsoleWindow : IAsyncDisposable
                 await Page.SetViewportSizeAsync(width, 900);
                 await Page.EmulateMediaAsync(new() { ColorScheme = theme });
                 var path = Path.Combine(pictures, $"{name}-{width}-{theme}.png");
+                if (!TakesPictures)
+                    continue;
                 if (part is null)
                     await Page.ScreenshotAsync(new() { Path = path, FullPage = true });
                 else
