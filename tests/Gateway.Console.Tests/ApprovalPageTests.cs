@@ -113,10 +113,9 @@ public sealed class ApprovalPageTests(ConsoleBench bench)
         foreach (var (id, verb) in open.Zip(new[] { "approve", "approve", "deny" }))
             await bench.SendAsync("POST", $"approvals/{id}/{verb}", new JsonObject { ["by"] = "Eve" });
 
-        var lists = 0;
-        page.Request += (_, request) => lists += request.Url.Contains("/approvals", StringComparison.Ordinal) ? 1 : 0;
-        await window.GoAsync("overview");
-        lists = 0;
+        // The first request is open beside the list, and only that one may be read.
+        var read = new ConcurrentBag<string>();
+        page.Request += (_, request) => read.Add(request.Url);
         await window.GoAsync("approvals?q=before&state=open");
         await Expect(rows).ToHaveCountAsync(2);
         await page.SetViewportSizeAsync(390, 800);
@@ -126,7 +125,7 @@ public sealed class ApprovalPageTests(ConsoleBench bench)
             await Expect(history).ToBeInViewportAsync(new() { Ratio = 1 });
         }
 
-        Assert.InRange(lists, 1, 2);
+        Assert.InRange(open.Count(id => read.Any(url => url.Contains(id, StringComparison.Ordinal))), 0, 1);
         Assert.Empty(await window.BarriersAsync());
         await window.PicturesAsync("approvals-history");
         Assert.Empty(window.Errors);
