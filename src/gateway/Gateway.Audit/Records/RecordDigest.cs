@@ -7,9 +7,6 @@ internal static class RecordDigest
 {
     private const int RandomBytes = 1024;
 
-    // Short runs are hashed together: each call of the library costs as much as the hash of a short value.
-    private const int JoinedMax = 256;
-
     // A call takes four hashes, and six if it has a caller. Reusing one IncrementalHash takes two thirds of the time of
     // one-shot hashing.
     [ThreadStatic]
@@ -25,21 +22,9 @@ internal static class RecordDigest
     public static void Hash(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> into)
     {
         var sha256 = _sha256 ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var length = first.Length + second.Length;
-        if (length > JoinedMax || second.IsEmpty)
-        {
-            sha256.AppendData(first);
-            if (!second.IsEmpty)
-                sha256.AppendData(second);
-        }
-        else
-        {
-            Span<byte> joined = stackalloc byte[JoinedMax];
-            first.CopyTo(joined);
-            second.CopyTo(joined[first.Length..]);
-            sha256.AppendData(joined[..length]);
-        }
-
+        sha256.AppendData(first);
+        if (!second.IsEmpty)
+            sha256.AppendData(second);
         sha256.GetHashAndReset(into);
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
-using System.Runtime.CompilerServices;
 using Gateway.Control.Snapshots;
 using Gateway.Proxy.Edge.ProtectedResource;
 
@@ -10,7 +9,7 @@ namespace Gateway.Proxy.Edge.Issuers;
 /// <param name="countMax">The number of entries beyond which the least recently used end.</param>
 internal sealed class OpenCallers(int countMax = KeptCallers.CountMax)
 {
-    private readonly ConcurrentDictionary<(CallerIdentity Caller, string Grant), Entry> _all = new(new KeyComparer());
+    private readonly ConcurrentDictionary<(CallerIdentity Caller, string Grant), Entry> _all = new();
 
     /// <summary>The number of entries.</summary>
     public int Count => _all.Count;
@@ -46,15 +45,6 @@ internal sealed class OpenCallers(int countMax = KeptCallers.CountMax)
     {
         if (_all.TryRemove(key, out var ended))
             await ended.Open.EndAsync();
-    }
-
-    /// <summary>Hashes only the caller, because nearly every caller has one grant.</summary>
-    private sealed class KeyComparer : IEqualityComparer<(CallerIdentity Caller, string Grant)>
-    {
-        public bool Equals((CallerIdentity Caller, string Grant) x, (CallerIdentity Caller, string Grant) y) =>
-            ReferenceEquals(x.Caller, y.Caller) && x.Grant == y.Grant;
-
-        public int GetHashCode((CallerIdentity Caller, string Grant) obj) => RuntimeHelpers.GetHashCode(obj.Caller);
     }
 
     private sealed class Entry
