@@ -21,6 +21,20 @@ public sealed class ChannelSenderTests : IAsyncLifetime, IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    /// <summary>Returns a channel for all notifications.</summary>
+    internal static async Task<Channel> ChannelAsync(
+        ChannelStore store, ChannelKind kind, string url, bool allowsPrivate) =>
+        new("ops", 1, new ChannelDocument
+        {
+            Kind = kind,
+            SealedUrl = await store.SealAsync(url, CancellationToken.None),
+            AllowsPrivate = allowsPrivate,
+            Secrets = [],
+            Servers = [],
+            Tools = [],
+            Grants = [],
+        });
+
     [Theory]
     [InlineData(ChannelKind.Webhook, false, "8.8.8.8")]
     [InlineData(ChannelKind.Webhook, false, "127.0.0.1")]
@@ -39,16 +53,7 @@ public sealed class ChannelSenderTests : IAsyncLifetime, IDisposable
         var url = kind == ChannelKind.Email
             ? $"smtp://{RebindingName.Host}:{name.Port}/?from=gw%40example.com&to=ops%40example.com"
             : $"https://{RebindingName.Host}:{name.Port}/hook";
-        var channel = new Channel("ops", 1, new ChannelDocument
-        {
-            Kind = kind,
-            SealedUrl = await store.SealAsync(url, CancellationToken.None),
-            AllowsPrivate = allowsPrivate,
-            Secrets = [],
-            Servers = [],
-            Tools = [],
-            Grants = [],
-        });
+        var channel = await ChannelAsync(store, kind, url, allowsPrivate);
         var documents = await Services.GetRequiredService<IControlStore>().ReadAsync(CancellationToken.None);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
 

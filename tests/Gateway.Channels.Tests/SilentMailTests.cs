@@ -68,16 +68,7 @@ public sealed class SilentMailTests : IAsyncLifetime, IDisposable
         {
             var port = ((IPEndPoint)_listener.LocalEndpoint).Port;
             var url = $"smtp://127.0.0.1:{port}/?from=gw%40example.com&to=ops%40example.com{security}";
-            var channel = new Channel("ops", 1, new ChannelDocument
-            {
-                Kind = ChannelKind.Email,
-                SealedUrl = await store.SealAsync(url, CancellationToken.None),
-                AllowsPrivate = true,
-                Secrets = [],
-                Servers = [],
-                Tools = [],
-                Grants = [],
-            });
+            var channel = await ChannelSenderTests.ChannelAsync(store, ChannelKind.Email, url, allowsPrivate: true);
             return await sender.SendAsync(channel, ChannelSenderTests.Asked, documents, CancellationToken.None);
         }
     }
