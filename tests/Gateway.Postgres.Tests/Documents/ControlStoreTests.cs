@@ -1,4 +1,5 @@
 using Gateway.Control.Documents;
+using Gateway.Storage.Postgres.Documents;
 
 namespace Gateway.Postgres.Tests.Documents;
 
@@ -59,6 +60,24 @@ public sealed class ControlStoreTests(SharedDatabase shared)
 
         Assert.Equal(20, (await benches[0].Store.ReadAsync(CancellationToken.None)).Revision);
         foreach (var bench in benches) await bench.DisposeAsync();
+    }
+
+    [PostgresFact]
+    public async Task A_cancellation_that_nobody_asked_for_is_an_error_of_the_store()
+    {
+        await using var bench = await ControlBench.OpenAsync(shared.NewOptions());
+        await using var connection = new ControlConnection(bench.Database);
+
+        await Assert.ThrowsAsync<ControlStoreException>(async () => await connection.RunAsync<int>(
+            static (_, _) => throw new OperationCanceledException(), CancellationToken.None));
+        using var canceled = new CancellationTokenSource();
+        await Assert.ThrowsAsync<OperationCanceledException>(async () => await connection.RunAsync<int>(
+            (_, stop) =>
+            {
+                canceled.Cancel();
+                throw new OperationCanceledException(stop);
+            },
+            canceled.Token));
     }
 
     [ClusterFact]

@@ -21,6 +21,9 @@ public static class HostBuilding
             extension.AddServices(builder.Services);
         }
 
+        builder.Services.Configure<HostOptions>(
+            static host => host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore);
+        builder.Services.AddHostedService<FailedServices>();
         builder.Services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
         builder.Services.AddHostedService<SystemdNotice>();
         return builder;

@@ -60,10 +60,8 @@ public sealed class GrainControlStore(IGrainFactory grains, TimeProvider time) :
 
     /// <inheritdoc/>
     /// <remarks>
-    /// <remarks>
     /// After a failure the first call returns at once, because a frontend that has not reached the store for a while
     /// denies calls.
-    /// </remarks>
     /// </remarks>
     public async ValueTask<long> WaitAsync(long revision, TimeSpan atMost, CancellationToken cancellationToken)
     {

@@ -24,7 +24,9 @@ internal sealed class ControlConnection(PostgresDatabase database) : IAsyncDispo
             var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
             return await statement(connection, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        // The driver also reports some of its own timeouts as a cancellation.
+        catch (Exception exception)
+            when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             await DropAsync().ConfigureAwait(false);
             if (exception is NpgsqlException) database.Health.Suspect();
