@@ -19,7 +19,8 @@ internal sealed record StateMember(string Name, string Resource, string TurnOn, 
             return null;
         var detail = $"Nothing was changed: \"{Name}\" is state, and PUT and PATCH change only configuration. Omit "
             + $"\"{Name}\", and send POST {AdminRoute.Root}/{Resource}/{(present ? TurnOff : TurnOn)} to change it.";
-        return Problems.Of(400, "The member is state, not configuration", detail, [new("error", $"/{Name}", detail)]);
+        return Problems.Of(
+            400, "This member holds state, not configuration", detail, [new("error", $"/{Name}", detail)]);
     }
 
     /// <summary>

@@ -47,8 +47,8 @@ internal static class ChannelChecks
 
     /// <summary>Returns the reason why the address of links is not valid; null if it is, or if there is none.</summary>
     public static string? LinkProblem(ChannelSpec spec) => spec.LinkBase is { } linkBase && !IsLinkBase(linkBase)
-        ? "The base address of links must be https, or http on this machine, and must not have a query, such as "
-            + "--link-base https://gateway.example.com."
+        ? "The base address of links must be https, or http on this machine, and must not have a query. "
+            + "Example: --link-base https://gateway.example.com."
         : null;
 
     private static string? SlackProblem(SlackInput app)

@@ -39,7 +39,8 @@ internal sealed class AbsenceRoutes(ControlChanges changes, OperatorStore operat
                 + "absences of others.").Produces(204)
             .WithQuery(AdminRoute.Reason);
         api.MapGet("/approvals/absences", ListAsync).Requires(Permissions.ReadApprovals, RoleScope.EachServer)
-            .WithSummary("Lists the operators who are away or plan to be, and who decides for them.")
+            .WithSummary(
+                "Lists the operators who are away or plan to be away, each with the person who decides instead.")
             .Produces<PageView<AbsenceView>>();
         api.MapGet("/approvals/delegates", DelegatesAsync).Requires(Permissions.AnswerApprovals, RoleScope.EachServer)
             .WithSummary("Lists the operators who can be a delegate.").Produces<PageView<DelegateView>>();

@@ -27,8 +27,8 @@ internal sealed class BreakGlassRoutes(ControlChanges changes, AccountRemoval re
             .WithSummary("Disables the administrator's key.").Produces<BreakGlassView>()
             .WithQuery(AdminRoute.Reason);
         api.MapPost("/break-glass/enable", EnableAsync).Requires(Permissions.Administer)
-            .WithSummary("Replaces the administrator's key, or enables it with a new one, which is shown only in this "
-                + "response.")
+            .WithSummary("Replaces the administrator's key; if it is disabled, also enables it. The new key is shown "
+                + "only in this response.")
             .Produces<BreakGlassView>()
             .WithQuery(AdminRoute.Reason);
     }

@@ -33,7 +33,7 @@ internal sealed class PolicyCandidates(ControlChanges changes, SnapshotUpdater c
                 + "specified grants and percentage of sessions.").Takes(static () => PolicyJson.Default.CandidateInput)
             .Produces<CandidateView>().NeedsVersion().WithQuery(("force", "true: set it even if a test in it fails."));
         api.MapDelete(Path, DeleteAsync).Requires(Permissions.Edit)
-            .WithSummary("Deletes the candidate; the policy decides for all grants.").Produces(204).NeedsVersion();
+            .WithSummary("Deletes the candidate. The policy then decides for all grants.").Produces(204).NeedsVersion();
     }
 
     /// <summary>Returns the candidate's document; null if there is none.</summary>

@@ -33,6 +33,6 @@ internal sealed class PasswordGate(PasswordTries passwords, SignInRecord record)
 
     private static AdminResponse Held(AdminCall call, TimeSpan held) => Problems.TooMany(
         call.Http, held, "Too many wrong passwords",
-        static seconds => "Several wrong passwords came for this name or from your address, so passwords are not "
-            + $"accepted for {seconds} s. An API key still works.");
+        static seconds => "Several wrong passwords were entered for this name or from your address, so passwords "
+            + $"are not accepted for {seconds} s. An API key still works.");
 }

@@ -155,7 +155,7 @@ internal sealed class RuleReading
         else if (name.Verb is { Word: "send" or "approve" }
             && name.Last is "code" or "keys" or "keystrokes" or "command")
         {
-            found.AtLeast(ToolCategory.Execute, $"Its name says \"{name.Last}\", which another program runs.");
+            found.AtLeast(ToolCategory.Execute, $"Its name contains \"{name.Last}\", which something else executes.");
         }
         else if (name.Last == "call" && name.Verb is { Word: "make" or "create" or "place" or "start" or "initiate" })
             found.AtLeast(ToolCategory.Execute, "Its name says that it makes a phone call.");

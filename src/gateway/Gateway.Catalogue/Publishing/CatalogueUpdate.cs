@@ -150,9 +150,9 @@ public sealed class CatalogueUpdate(OutboundConnector connector)
         if (!verifier.VerifyData(
             content, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence))
         {
-            throw new IndexException($"The catalogue {from} is not signed by the expected key: it was changed, cut off "
-                + $"or made by another publisher. {Kept} Download the catalogue again, or use --key with its "
-                + "publisher's key.");
+            throw new IndexException($"The catalogue {from} is not signed by the expected key: it was changed, it is "
+                + $"incomplete, or another publisher made it. {Kept} Download the catalogue again, or use --key with "
+                + "the key of its publisher.");
         }
     }
 

@@ -82,8 +82,8 @@ internal sealed class SignInReader(Action<string, string> problem, Func<string, 
         if (OAuthSettings.Origin(text) is { } issuer)
             return new OAuthSettings(issuer, [.. config.RedirectUris]) { Clients = clients };
         problem($"{Place}/issuer",
-            $"\"{text}\" is not a valid issuer: write an origin without a path or slash, https://gateway.example.com, "
-            + "or http:// on loopback");
+            $"\"{text}\" is not a valid issuer: write an origin without a path or slash, such as "
+            + "https://gateway.example.com; http:// is allowed only on loopback");
         return null;
     }
 

@@ -50,7 +50,7 @@ internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned, S
     {
         Outcome = DecisionOutcome.Deny,
         Rule = PolicyRuleNames.UnreadableArguments,
-        Reason = "The policy reads headers of the request, which a call that runs later as a task no longer has",
+        Reason = "The policy reads headers of the request, but a call that runs later as a task no longer has them",
         NextStep = "Call again.",
     };
 

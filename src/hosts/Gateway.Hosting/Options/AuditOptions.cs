@@ -48,8 +48,8 @@ internal static class AuditOptions
 
     private static readonly Option<string?> KeyFile = Setting.Text(
         "--audit-key", "FILE",
-        "The ECDSA P-256 private key, as PEM, that signs checkpoints of the audit log, followed by the previous key "
-            + "during a rotation. By default a key is created beside the log.");
+        "The ECDSA P-256 private key that signs checkpoints of the audit log, as PEM. During a rotation, add the "
+            + "previous key after it. By default a key is created beside the log.");
 
     private static readonly Option<string?> Sinks = Setting.Text(
         "--audit-sinks", "FILE",

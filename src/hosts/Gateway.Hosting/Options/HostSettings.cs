@@ -113,6 +113,6 @@ public record HostSettings : GatewayOptions
                 $"This program was built without support for {sink.Kind} audit sinks.");
     }
 
-    [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "SupervisorStart expects that it is empty.")]
+    [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "SupervisorStart handles an empty location.")]
     private static string EntryAssembly() => Assembly.GetEntryAssembly()?.Location ?? "";
 }

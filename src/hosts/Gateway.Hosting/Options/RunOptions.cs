@@ -46,7 +46,7 @@ public static class RunOptions
 
     private static readonly Option<string?> AdminListen = Setting.Text(
         "--admin-listen", "URL",
-        "Address of the admin API and /metrics (of a silo: of /livez, /readyz and /metrics). If omitted, they are "
+        "Address of the admin API and /metrics; on a silo, of /livez, /readyz and /metrics. If omitted, they are "
             + "served on --listen, and only on a loopback address.");
 
     private static readonly Option<string?> DurabilityChoice = Setting.Choice(

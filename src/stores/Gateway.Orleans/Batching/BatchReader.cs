@@ -12,7 +12,8 @@ internal ref struct BatchReader(ReadOnlySpan<byte> bytes)
     /// <summary>Reads and checks the version of the format.</summary>
     public void Expect(byte version)
     {
-        if (Byte() != version) throw new FormatException("The batch message has another version.");
+        if (Byte() != version) throw new FormatException(
+            "The batch message does not have the expected version.");
     }
 
     /// <summary>

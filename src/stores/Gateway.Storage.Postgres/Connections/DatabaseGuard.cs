@@ -43,8 +43,9 @@ public sealed class DatabaseGuard
             _reason ??= _last is null ? null : identity.GoneBackSince(_last, acknowledgedBefore);
             if (_reason is not null)
                 throw new PostgresStoreException(
-                    $"The PostgreSQL store went back in time ({_reason}): numbers issued since then could be issued "
-                    + "again. Reset the counters whose windows are running, then restart the gateways.");
+                    $"The PostgreSQL store went back to an earlier state ({_reason}): numbers that were issued after "
+                    + "that state could be issued again. Reset the counters whose windows are running, then restart "
+                    + "the gateways.");
 
             _last = identity;
         }

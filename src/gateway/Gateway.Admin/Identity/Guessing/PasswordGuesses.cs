@@ -144,7 +144,7 @@ public sealed partial class PasswordGuesses(
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     [LoggerMessage(1, LogLevel.Warning,
-        "After {Wrong} wrong passwords, all gateways reject passwords of the user names and addresses with the hash "
-            + "{Place} for {Seconds} s")]
+        "After {Wrong} wrong passwords, all gateways reject every password for {Seconds} s if its user name or "
+            + "address has the hash {Place}")]
     private partial void LogHeld(string place, double seconds, int wrong);
 }

@@ -100,6 +100,6 @@ public sealed partial class OperatorUses(
     }
 
     [LoggerMessage(1, LogLevel.Information,
-        "The times of operators' last use could not be stored; a later request will retry: {Why}")]
+        "The times when operators were last active could not be stored; a later request will retry: {Why}")]
     private partial void LogFailed(string why);
 }

@@ -49,7 +49,8 @@ internal sealed class ProviderKeys(ProviderDiscovery discovery, TimeProvider tim
         {
             using var answer = await discovery.Client.GetAsync(address);
             if (!answer.IsSuccessStatusCode)
-                throw new AuthenticationFailureException($"Its keys (jwks_uri) returned {(int)answer.StatusCode}.");
+                throw new AuthenticationFailureException(
+                    $"The address of its keys (jwks_uri) returned status {(int)answer.StatusCode}.");
             return [.. JsonWebKeySet.Create(await answer.Content.ReadAsStringAsync()).Keys.Where(IsUsable)];
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or ArgumentException

@@ -152,7 +152,7 @@ internal sealed class ConsentPage(
         if (choice.Resource is not { } resource || choice.Servers.Count == 0
             || choice.Servers.Keys.Any(server => ConnectRights.Policies(state, account, server).Count == 0))
         {
-            return "Select a server that you may connect.";
+            return "Select a server that you are allowed to connect.";
         }
 
         foreach (var (server, policy) in choice.Servers)

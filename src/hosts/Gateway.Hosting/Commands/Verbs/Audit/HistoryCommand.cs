@@ -43,7 +43,8 @@ internal static class HistoryCommand
     };
 
     public static Command Create() => RemoteVerb.CreateRows("history",
-        "Show the changes made at all gateways of the store, the latest first. --json adds what was before and after."
+        "Show the changes made at all gateways of the store, the latest first. --json adds the values before and "
+        + "after each change."
         + "\n\nExamples:\n  gateway history\n  gateway history --object policies/support --json",
         RunAsync, Object, By, Action, Raised, TimeRange.Since, TimeRange.Until, Limit);
 

@@ -32,8 +32,9 @@ internal static class BackupCommand
         var (passphrase, key) = (BackupOptions.PassphraseFile(), BackupOptions.KeyFile());
         var command = new Command("backup",
             "Write all data of a gateway to one file: control documents, history, usage, inventories, the "
-            + "audit log and the keys.\nThe gateway can keep running: the copy has one revision. Counts are not "
-            + "included. With --store, the documents come from the database, and the audit log from --data.\n\n"
+            + "audit log and the keys.\nThe gateway can keep running, because everything in the copy is from one "
+            + "revision. Counts are not included. With --store, the documents come from the database, and the audit "
+            + "log from --data.\n\n"
             + "Example:\n  gateway backup --data .gateway --passphrase-file passphrase.txt gateway.backup")
         {
             file, data, store, passphrase, key, Unencrypted,

@@ -32,7 +32,7 @@ internal static class MigrateCommand
 
     private static readonly Option<int> Wait = new("--wait")
     {
-        Description = "The seconds to wait until the gateways on the source have stopped.",
+        Description = "The maximum time to wait for the gateways on the source to stop, in seconds.",
         HelpName = "SECONDS",
         DefaultValueFactory = static _ => 600,
     };

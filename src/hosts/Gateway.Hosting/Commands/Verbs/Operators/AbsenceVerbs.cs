@@ -55,7 +55,8 @@ internal static class AbsenceVerbs
                 return ExitCode.Well;
             }, Name, RemoteVerb.Reason),
         RemoteVerb.CreateRows("absences",
-            "List the operators who are away or plan to be, and who decides for them.\n\nExample:\n"
+            "List the operators who are away or plan to be away, each with the person who decides instead."
+            + "\n\nExample:\n"
             + "  gateway operator absences",
             static (_, client, output, cancellation) =>
                 Resources.Absences.ListAsync(Resources.Absences.Path, client, output, cancellation)),

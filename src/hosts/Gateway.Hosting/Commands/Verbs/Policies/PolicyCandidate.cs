@@ -71,7 +71,8 @@ internal static class PolicyCandidate
             GrantsAsync, Name, Grants, Sessions),
         RemoteVerb.Create("promote", "Publish the candidate to all grants, as a new version of the policy.",
             PromoteAsync, Name, Force, RemoteVerb.Reason),
-        RemoteVerb.Create("remove", "Delete the candidate; the policy decides for all grants.", RemoveAsync, Name),
+        RemoteVerb.Create("remove",
+            "Delete the candidate. The policy then decides for all grants.", RemoveAsync, Name),
     };
 
     private static async Task<int> SetAsync(

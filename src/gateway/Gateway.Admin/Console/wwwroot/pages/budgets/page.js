@@ -203,7 +203,7 @@ function Edit({ onClose, ...read }) {
     <form onSubmit=${submit}>
     ${!old && html`<${Field} label="Name" value=${one.name} required autofocus maxlength="64" autocomplete="off"
       onInput=${set('name')}
-      hint="Policies refer to the budget by this name, under budgets." />`}
+      hint="Policies refer to the budget by this name, in their member budgets." />`}
     <${Field} label="Maximum" value=${one.max} required inputmode="decimal" autocomplete="off" onInput=${set('max')}
       hint="Calls, or an amount such as 2500.00. The count of the current window stays." />
     <${Field} label="Window" value=${one.window} required autocomplete="off" placeholder="day" onInput=${set('window')}

@@ -95,7 +95,7 @@ function ForWhom({ edit, view, onClose }) {
     actions=${html`<${Button} onClick=${onClose}>Cancel<//>
       <${Button} kind="primary" disabled=${!(percent >= 0 && percent <= 100)} onClick=${save}>Enforce
         for ${scope(chosen.size, percent)}<//>`}>
-    <p class="muted">Counters keep their values. For everything else the published policy applies, and the candidate
+    <p class="muted">Counters keep their values. For all other calls, the published policy applies, and the candidate
       runs in shadow mode.</p>
     <${Field} label="Percentage of sessions" type="number" min="0" max="100" value=${percent}
       hint="A session keeps its policy. Calls without a session are assigned by caller."
