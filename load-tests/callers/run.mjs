@@ -1,7 +1,7 @@
 // Measures calls of each kind of caller at one gateway; see run. In every round a gateway starts, and the variants take
-// turns in a changing order. Each shares its turn with a grant's token, a few calls of one and then of the other on the
-// same connections, because the load of the machine changes. Requests are written before the measured time, so that
-// signing is not part of it.
+// turns in a changing order. Each shares its turn with a grant's token, a few calls of one and then of the other,
+// because the load of the machine changes; each has connections of its own, as agents do. Requests are written before
+// the measured time, so that signing is not part of it.
 import { createHash, createSign, generateKeyPairSync, randomUUID } from 'node:crypto';
 import http from 'node:http';
 import net from 'node:net';
@@ -95,6 +95,7 @@ const ofGrant = many(1, () => bearer(tokens.grant));
 
 /** `warm`: the number of calls before the measured ones; none if each call has a new token. */
 const variants = [
+  { name: "a grant's token, as a control", requests: () => ofGrant },
   { name: "a grant's token as an API key", requests: () => many(1, () => ({ 'X-API-Key': tokens.grant })) },
   {
     name: 'an access token of the gateway', requests: async () => {
@@ -177,21 +178,27 @@ async function send(all, number, next) {
 }
 
 /** One turn: microseconds of a call of the variant and of a grant's token, and the variant's calls per second. */
-async function measure(variant, pid, all) {
+async function measure(variant, pid, own, others) {
   const next = await variant.requests();
   const warm = variant.warm ?? 100;
-  await send(all, warm, next);
-  await send(all, 100, ofGrant);
+  await send(own, warm, next);
+  await send(others, 100, ofGrant);
   const number = (variant.calls ?? calls) / parts;
   let [cpu, base, seconds] = [0, 0, 0];
-  for (let i = 0; i < parts; i++) {
-    const [first, begun] = [used([pid]), performance.now()];
-    await send(all, number, one => next(warm + i * number + one));
+  const costOf = async (connections, requests) => {
+    const first = used([pid]);
+    await send(connections, number, requests);
+    return cpuBetween(first, used([pid])) / number / parts;
+  };
+  const ofVariant = async i => {
+    const begun = performance.now();
+    cpu += await costOf(own, one => next(warm + i * number + one));
     seconds += (performance.now() - begun) / 1000;
-    const second = used([pid]);
-    await send(all, number, ofGrant);
-    cpu += cpuBetween(first, second) / number / parts;
-    base += cpuBetween(second, used([pid])) / number / parts;
+  };
+  const ofOther = async () => { base += await costOf(others, ofGrant); };
+  for (let i = 0; i < parts; i++) {
+    // The first of a pair costs a little more.
+    for (const run of i % 2 === 0 ? [ofVariant, ofOther] : [ofOther, ofVariant]) await run(i);
   }
   return { cpu, base, ratio: cpu / base, rate: number * parts / seconds };
 }
@@ -208,11 +215,14 @@ try {
     const running = startGateway(gateway, configuration, folder, portOf.gateway, ['--io', io]);
     try {
       await until(address);
-      const all = await Promise.all(Array.from({ length: connections }, connect));
-      await send(all, 1000, ofGrant);
+      const [own, others] = await Promise.all(
+        Array.from({ length: 2 }, () => Promise.all(Array.from({ length: connections }, connect))));
+      await send(own, 1000, ofGrant);
+      await send(others, 1000, ofGrant);
       for (let i = 0; i < variants.length; i++) {
         const variant = variants[(i + round) % variants.length];
-        const figure = await measure(variant, running.pid, all);
+        // Which thread serves a connection depends on when the connection was opened.
+        const figure = await measure(variant, running.pid, ...(round % 2 === 0 ? [own, others] : [others, own]));
         figures.get(variant.name).push(figure);
         console.error(`${round + 1}/${rounds} ${variant.name}: ${JSON.stringify(figure)}`);
       }

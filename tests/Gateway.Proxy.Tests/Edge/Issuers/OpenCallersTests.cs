@@ -15,7 +15,7 @@ public sealed class OpenCallersTests
     {
         var open = new OpenCallers(countMax: 10);
         var callers = Enumerable.Range(0, 4).Select(static at => Caller($"person-{at}")).ToList();
-        var ends = callers.ConvertAll(caller => open.Add(caller, _grant, nowMs: 1)["srv"].Ended);
+        var ends = callers.ConvertAll(caller => open.Add(caller, _grant, nowMs: 1).Bindings["srv"].Ended);
 
         await open.EndAsync((caller, grant) => caller == callers[2] && grant == "bot");
 
@@ -28,7 +28,7 @@ public sealed class OpenCallersTests
     {
         var open = new OpenCallers(countMax: 3);
         var callers = Enumerable.Range(0, 5).Select(static at => Caller($"person-{at}")).ToList();
-        var ends = callers.Select((caller, at) => open.Add(caller, _grant, nowMs: at)["srv"].Ended).ToList();
+        var ends = callers.Select((caller, at) => open.Add(caller, _grant, nowMs: at).Bindings["srv"].Ended).ToList();
         Assert.NotNull(open.Find(callers[0], _grant, nowMs: 9));
 
         await open.EndAsync(static (_, _) => false);

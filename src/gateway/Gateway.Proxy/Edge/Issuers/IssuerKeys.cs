@@ -57,9 +57,9 @@ internal sealed partial class IssuerKeys(IssuerDocuments documents, TimeProvider
     public bool IsTrusted(IssuerSettings issuer, string thumbprint)
     {
         var known = Of(issuer);
-        if (known.Keys is { } keys && !IsTooOld(issuer, keys))
+        if (known.Keys is { } keys && time.GetElapsedTime(keys.At) is var age && age < issuer.KeysMaxAge)
         {
-            if (time.GetElapsedTime(keys.At) >= RefreshAfter)
+            if (age >= RefreshAfter)
                 _ = Begin(issuer, known, kid: null);
             return keys.All.ContainsKey(thumbprint);
         }

@@ -126,10 +126,10 @@ public sealed class IssuerTokens
             return null;
         // An entry that exists notifies its streams when it ends.
         if (_open.Find(caller, now, nowMs) is { } known)
-            return now with { Bindings = known };
+            return known;
         var added = _open.Add(caller, now, nowMs);
         // If the token ended just now, its end may have been processed before this entry existed.
-        return Find(caller, grant.Name, nowMs) is null ? null : now with { Bindings = added };
+        return Find(caller, grant.Name, nowMs) is null ? null : added;
     }
 
     /// <summary>

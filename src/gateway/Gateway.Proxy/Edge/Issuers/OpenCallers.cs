@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Frozen;
 using Gateway.Control.Snapshots;
 using Gateway.Proxy.Edge.ProtectedResource;
 
@@ -14,12 +13,14 @@ internal sealed class OpenCallers(int countMax = KeptCallers.CountMax)
     /// <summary>The number of entries.</summary>
     public int Count => _all.Count;
 
-    /// <summary>Returns the bindings of an entry that exists, and records its use; null if there is none.</summary>
-    public FrozenDictionary<string, GrantBinding>? Find(CallerIdentity caller, GrantModel grant, long nowMs) =>
+    /// <summary>
+    /// Returns the grant with the bindings of an entry that exists, and records its use; null if there is none.
+    /// </summary>
+    public GrantModel? Find(CallerIdentity caller, GrantModel grant, long nowMs) =>
         _all.TryGetValue((caller, grant.Name), out var known) ? known.Use(grant, nowMs) : null;
 
-    /// <summary>Returns the bindings of an entry, which is added if it does not exist.</summary>
-    public FrozenDictionary<string, GrantBinding> Add(CallerIdentity caller, GrantModel grant, long nowMs) =>
+    /// <summary>Returns the grant with the bindings of an entry, which is added if it does not exist.</summary>
+    public GrantModel Add(CallerIdentity caller, GrantModel grant, long nowMs) =>
         _all.GetOrAdd((caller, grant.Name), static _ => new Entry()).Use(grant, nowMs);
 
     /// <summary>
@@ -51,14 +52,21 @@ internal sealed class OpenCallers(int countMax = KeptCallers.CountMax)
     {
         private long _usedMs;
 
+        // Each call of a caller has the same grant until the configuration changes.
+        private volatile Bound? _last;
+
         public OpenSignIn Open { get; } = new();
 
         public long UsedMs => Volatile.Read(ref _usedMs);
 
-        public FrozenDictionary<string, GrantBinding> Use(GrantModel grant, long nowMs)
+        public GrantModel Use(GrantModel grant, long nowMs)
         {
             Volatile.Write(ref _usedMs, nowMs);
-            return Open.BindingsOf(grant);
+            if (_last is not { } last || !ReferenceEquals(last.Of, grant))
+                _last = last = new(grant, grant with { Bindings = Open.BindingsOf(grant) });
+            return last.Grant;
         }
+
+        private sealed record Bound(GrantModel Of, GrantModel Grant);
     }
 }
