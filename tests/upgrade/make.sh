@@ -2,7 +2,8 @@
 # Writes what an operator of some version leaves behind, for the upgrade tests: a data directory with servers, grants,
 # a policy, counts (of versions before 39b6368 without a bucket and values), approvals, a session and a record; of versions
 # that know operators one with a password, a browser and a client that signed in, and checkpoints of the record.
-#   tests/upgrade/make.sh GATEWAY FOLDER [STORE]   GATEWAY: that version's executable; FOLDER: receives data.tar.gz and kept.json
+#   tests/upgrade/make.sh GATEWAY FOLDER [STORE]   GATEWAY: that version's executable; FOLDER: receives data.tar.gz,
+#   kept.json and metrics.txt, the families and names of labels that Prometheus reads
 # With STORE, a PostgreSQL URL, what is kept is in that database: dump it with pg_dump afterwards.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -12,7 +13,7 @@ pids=()
 trap 'kill "${pids[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT
 mkdir -p "$folder"
 
-port=18733 upstream=18734
+port=${PORT:-18733} upstream=${UPSTREAM_PORT:-18734}
 node "$here/server.mjs" $upstream >/dev/null & pids+=($!)
 export GATEWAY_URL=http://127.0.0.1:$port GATEWAY_ADMIN_KEY=the-admin-key-of-the-version-before
 password="correct horse battery staple" oauth=
@@ -58,6 +59,10 @@ if [ -n "$oauth" ]; then
   printf '%s\n' "$password" | "$gateway" operator create ana --role editor --password >/dev/null
   signed=$(node "$here/sign-in.mjs" "$GATEWAY_URL" ana "$password")
 fi
+
+# Each family with its type, and each series with the names of its labels.
+curl -sf "$GATEWAY_URL/metrics" | grep -v '^# HELP\|^# EOF' |
+  sed -E '/^#/!{s/="([^"\\]|\\.)*"//g; s/^([^ {]+)(\{[^}]*\})?.*/\1\2/; s/\{\}$//}' | LC_ALL=C sort -u >"$folder/metrics.txt"
 
 kill "$running"; wait "$running" 2>/dev/null || true
 # It was stopped in order: what a crash may waste would make the counts differ from run to run.
