@@ -12,8 +12,8 @@ public sealed class EarlierMetricsTests
     {
         using var folder = new TestFolder("gateway-metrics-");
         var gateway = Path.Combine(folder.Path, "gateway");
-        await File.WriteAllTextAsync(gateway, string.Join(
-            ' ', ["#!/bin/sh\nexec", .. Programs.Command(Programs.Gateway).Select(static one => $"'{one}'"), "\"$@\"\n"]));
+        var command = string.Join(' ', Programs.Command(Programs.Gateway).Select(static one => $"'{one}'"));
+        await File.WriteAllTextAsync(gateway, $"#!/bin/sh\nexec {command} \"$@\"\n");
         File.SetUnixFileMode(gateway, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         using var made = Process.Start(new ProcessStartInfo(
             SourceTree.PathOf("tests", "upgrade", "make.sh"), [gateway, folder.Path])
