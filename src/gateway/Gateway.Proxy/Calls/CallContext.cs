@@ -87,6 +87,9 @@ internal sealed class CallContext(
     /// <summary>The time by which the gateway must be done with the call.</summary>
     public RequestDeadline Deadline { get; } = new();
 
+    /// <summary>True after the gateway ended the call before the response of the server.</summary>
+    public bool IsEndedByGateway { get; set; }
+
     /// <summary>The gateway's id of one attempt to forward the call; each further attempt has another.</summary>
     public CallId Id { get; private set; } = CallId.New();
 

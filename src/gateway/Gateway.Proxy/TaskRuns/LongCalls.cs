@@ -157,10 +157,7 @@ internal sealed class LongCalls(
         {
             await running;
             var hasGrantEnded = call.Binding.Ended.IsCancellationRequested;
-            // The text of the task says the same as these responses to a client.
-            var hasNone = response.Lifetime.IsAborted || call.Http.Response.StatusCode
-                is StatusCodes.Status403Forbidden or StatusCodes.Status502BadGateway;
-            return hasNone && hasGrantEnded
+            return call.IsEndedByGateway && hasGrantEnded
                 ? TaskRun.Unanswered(isSent: true, TaskRun.GrantEnded)
                 : TaskRun.ResponseOf(
                     claim, response.Why, response.Bytes, call.Http.Response,

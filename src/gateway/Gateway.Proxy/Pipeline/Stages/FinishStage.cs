@@ -34,6 +34,7 @@ internal sealed class FinishStage(
     {
         var (forwarded, outcome) = (input.Forwarded, input.Outcome);
         var (admitted, call) = (forwarded.Admitted, forwarded.Admitted.Call);
+        call.IsEndedByGateway = forwarded.Missing == MissingAnswer.GrantEnded || outcome.End == RelayEnd.Stopped;
         if (forwarded.Missing is { } missing)
             await CommitUnansweredAsync(forwarded, missing);
         else
@@ -137,7 +138,7 @@ internal sealed class FinishStage(
             // Not 401: a client would get a new token and repeat a call that may have been executed.
             await AnswerAsync(call, StatusCodes.Status403Forbidden,
                 "The grant was revoked, paused or expired during this call. "
-                + (wasWritten ? MayHaveRun : "It did not reach the server and was not counted."));
+                + (wasWritten ? MissingResponse.MayBeExecuted : "It did not reach the server and was not counted."));
         else if (missing == MissingAnswer.PlaceLost)
             await AnswerAsync(call, StatusCodes.Status502BadGateway,
                 "The gateway could not keep this call's place among the calls in flight, and ended it. "
@@ -197,8 +198,6 @@ internal sealed class FinishStage(
         }
     }
 
-    private const string MayHaveRun = "The call may have been executed; check before you repeat it.";
-
     private static async ValueTask EndPlacesAsync(CallContext call, bool isOver)
     {
         if (isOver)
@@ -217,7 +216,7 @@ internal sealed class FinishStage(
     }
 
     private static string Counted(bool wasWritten) => wasWritten
-        ? MayHaveRun
+        ? MissingResponse.MayBeExecuted
         : "The call did not reach the server and was not counted. Try again.";
 
     private static Task AnswerAsync(CallContext call, int status, string text) => call.IsOfSeveral

@@ -12,7 +12,8 @@ namespace Gateway.Proxy.Upstreams.Relay;
 /// </summary>
 internal static class MissingResponse
 {
-    private const string Executed = "The call may have been executed; check before you repeat it.";
+    /// <summary>The end of each text about a call that reached the server.</summary>
+    public const string MayBeExecuted = "The call may have been executed; check before you repeat it.";
 
     /// <summary>Finds the response in a whole body, and notifies the caller that its end is about to pass.</summary>
     /// <returns>The outcome if the body must not pass; null if it may.</returns>
@@ -85,7 +86,7 @@ internal static class MissingResponse
     private static async ValueTask<RelayOutcome> WriteAsync(RelayState state, string what, string excerpt = "")
     {
         await WriteAsync(state, new McpFault(
-            StatusCodes.Status200OK, McpErrorCodes.InternalError, $"{state.Server} {what}. {Executed}{excerpt}",
+            StatusCodes.Status200OK, McpErrorCodes.InternalError, $"{state.Server} {what}. {MayBeExecuted}{excerpt}",
             state.Plan.RequestId));
         return state.Outcome(RelayEnd.NoResponse, $"it {what}.");
     }

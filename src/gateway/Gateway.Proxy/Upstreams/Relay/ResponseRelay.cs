@@ -52,8 +52,7 @@ public static class ResponseRelay
         {
             await BadGateway.WriteAsync(state.Context.Response, state.Plan,
                 "The gateway ended this call before its response: the grant ended, the call's place among those in "
-                    + "flight was lost, or the gateway is closing. The call may have been executed; check before you "
-                    + "repeat it.");
+                    + $"flight was lost, or the gateway is closing. {MissingResponse.MayBeExecuted}");
         }
 
         return state.Outcome(RelayEnd.Stopped, "the gateway ended the response");
