@@ -9,6 +9,16 @@ import { count, localTime } from './basics.js';
  */
 
 const height = 220;
+
+/**
+ * The points of a line between two gaps: without a mark, nothing would show them. With null, all are marked.
+ * @param {import('../vendor/chart.js').default} plot @param {number} series @param {boolean} areShown
+ */
+function alone(plot, series, areShown) {
+  const values = plot.data[series];
+  return areShown ? null : [...values.keys()].filter(at =>
+    values[at] != null && values[at - 1] == null && values[at + 1] == null);
+}
 const clickPixels = 4;
 
 /**
@@ -96,7 +106,7 @@ async function draw(place, { points, stepSeconds, series }, acts, hover, signal)
       series: [{}, ...order.map(one => {
         const color = colorOf(place, one.color);
         return one.kind === 'line'
-          ? { stroke: color, width: 1.75, dash: one.dashed ? [5, 4] : undefined, points: { size: 5 } }
+          ? { stroke: color, width: 1.75, dash: one.dashed ? [5, 4] : undefined, points: { size: 5, filter: alone } }
           : { stroke: color, fill: color, width: 0, points: { show: false },
             paths: UPlot.paths.bars?.({ size: [0.82, 48], align: 1 }) };
       })],
