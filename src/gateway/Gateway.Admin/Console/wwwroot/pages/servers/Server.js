@@ -24,7 +24,7 @@ export function Server({ name, query }) {
   return html`<${PageHead} back=${{ href: link('servers'), text: 'Servers' }}
     title=${html`<${Untrusted} text=${name} />`} lead=${one && html`<${Health} one=${one} />
       <${PauseDetails} of=${one.paused} />`}
-      actions=${html`<a class="button" href=${link('usage', { server: name })}>Usage</a>
+      actions=${html`${one && html`<a class="button" href=${link('usage', { server: name })}>Usage</a>`}
         ${one && !one.paused && may('Pause', name) && html`<${Button} onClick=${() => setAbove('pause')}>Pause…<//>`}
         ${canEdit && html`${one.paused && html`<${Button}
           onClick=${() => resume(path('servers', name, 'resume'), `${name} is active again.`, one.paused)}>Resume
@@ -123,6 +123,8 @@ const own = ({ transport, headerNames, oauth }) => ({
 /** @param {{ name: string }} props */
 function Totals({ name }) {
   const list = useResource(path('catalogue', name));
+  // The list of the tools below shows the error.
+  if (list.error && !list.data) return null;
   return html`<${Card} title="Tools by risk and category">${loaded(list, data => html`
     <div class="row">${['Critical', 'High', 'Medium', 'Low'].map(risk => html`<span class="row totals">
       <${Risk} risk=${risk} />${count(data.tools.filter(tool => tool.risk === risk).length)}
