@@ -58,7 +58,8 @@ export function Tool({ server, name }) {
       ${one.app && html`<${App} of=${one.app} />`}
       <${Card} title="Attack patterns">${one.attackPatterns.length === 0 ? html`<p class="muted">No known attack pattern
         applies.</p>` : html`<ul class="bullets">${one.attackPatterns.map(pattern => html`<li>
-        <strong>${pattern.name}</strong> <span class="muted small">${pattern.sources.join(', ')}</span>
+        <strong>${pattern.name[0].toUpperCase() + pattern.name.slice(1)}</strong>
+        ${' '}<span class="muted small">${pattern.sources.join(', ')}</span>
           <br />${pattern.what}
         ${pattern.because && html` It applies because ${pattern.because}.`} <span class="muted">Stopped
           by: ${pattern.stoppedBy}.</span></li>`)}</ul>`}<//>
@@ -114,7 +115,8 @@ const appRows = app => [
 
 /** @param {{ of: Api.ToolClassView }} props */
 const ToolClass = ({ of }) => html`<p class="row"><${ClassBadge} of=${of} />
-    <span class="muted small">${of.accepted ? html`accepted by <${Untrusted} text=${of.by} /> <${Time} at=${of.at} />,
+    <span class="muted small">${of.accepted ? html`Accepted ${of.by === '(baseline)'
+      ? 'with the first tool list' : html`by <${Untrusted} text=${of.by} />`} <${Time} at=${of.at} />,
       proposed by ${of.origin === 'operator' ? 'an operator' : of.origin}`
       : 'No accepted class.'}</span></p>
   ${of.reason && html`<p class="notice"><${Untrusted} text=${of.reason} multiline /></p>`}

@@ -55,11 +55,12 @@ export const Definition = ({ server, one }) => html`<${Card} title="Definition">
     <dt>Version</dt><dd>${one.definition.contract ? html`<code title=${one.definition.contract}>
       ${one.definition.contract.slice(0, 12)}</code>` : 'The definition cannot be read.'}</dd>
     <dt>First listed</dt><dd><${Time} at=${one.definition.firstSeen} /></dd>
-    <dt>Accepted</dt><dd>${one.definition.acceptedAt ? html`<${Time} at=${one.definition.acceptedAt} /> by <${Untrusted}
-      text=${one.definition.acceptedBy} />` : 'not accepted'}</dd>
+    <dt>Accepted</dt><dd>${one.definition.acceptedAt ? html`<${Time} at=${one.definition.acceptedAt} />
+      ${one.definition.acceptedBy === '(baseline)' ? ' with the first tool list'
+      : html` by <${Untrusted} text=${one.definition.acceptedBy} />`}` : 'not accepted'}</dd>
     <dt>Drift</dt><dd>${one.definition.drift === 'none' ? 'as accepted' : html`<a href=${link('servers', server)}>
       ${one.definition.drift.replaceAll('_', ' ')}, ${one.definition.standing}</a>`}
-      <${Suspicious} of=${one.definition} /></dd>
+      ${' '}<${Suspicious} of=${one.definition} /></dd>
     ${one.definition.changes.length > 0 && html`<dt>Changed places</dt>
       <dd>${one.definition.changes.map(place => html`<div><code>
         <${Untrusted} text=${place} max=${200} /></code></div>`)}</dd>`}</dl>`
@@ -69,8 +70,9 @@ export const Definition = ({ server, one }) => html`<${Card} title="Definition">
     { title: 'Time', cell: step => html`<${Time} at=${step.at} />` },
     { title: 'Change', cell: step => html`${step.text}${step.reason && html` <span
       class="muted small"><${Untrusted} text=${step.reason} /></span>`}` },
-    { title: 'By', cell: step => step.by ? html`<${Untrusted} text=${step.by} />` : html`<span
-      class="muted">the server</span>` },
+    { title: 'By', cell: step => step.by && step.by !== '(baseline)'
+      ? html`<${Untrusted} text=${step.by} />`
+      : html`<span class="muted">${step.by ? 'the gateway' : 'the server'}</span>` },
   ] })}`}<${CommandHint} command=${`gateway tools drift --server ${server}`} /><//>`;
 
 /** @param {{ one: Api.ToolPageView }} props */

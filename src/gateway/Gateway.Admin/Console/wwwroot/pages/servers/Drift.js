@@ -27,10 +27,13 @@ const standings = {
 export function Drift({ name }) {
   const where = path('catalogue', name, 'drift');
   const drift = useResource(where);
+  const tools = useResource(path('catalogue', name));
   const [isAll, setAll] = useState(false);
   const refresh = async () => { await get(where, { refresh: 'true' }); invalidate('catalogue'); };
   const many = drift.data ? allOf(drift.data).length : 0;
   const canAccept = may('Edit', name);
+  // A server that does not respond fails both: the list of its tools shows the error.
+  if (!drift.data && drift.error && messageOf(drift.error) === messageOf(tools.error)) return null;
   return html`<${Card} title="Changes since acceptance" actions=${html`<${Button} onClick=${refresh}>Refresh now<//>
       ${canAccept && (many > 0 || drift.data?.instructionsChanged) && html`<${Button} onClick=${() => setAll(true)}>
         Accept all…<//>`}`}>
@@ -52,6 +55,9 @@ export function Drift({ name }) {
     <${CommandHint} command=${`gateway tools drift --server ${name}`} />
     ${isAll && html`<${AcceptAll} name=${name} data=${drift.data} onClose=${() => setAll(false)} />`}<//>`;
 }
+
+/** @param {unknown} error */
+const messageOf = error => /** @type {Error | undefined} */ (error)?.message;
 
 /** @param {Api.DriftView} data */
 const allOf = data => [...data.tools, ...data.items];
@@ -80,8 +86,9 @@ function Tool({ server, tool, canAccept }) {
     ${tool.changes.map(one => html`<${Change} one=${one} />`)}
     ${tool.classProposed && tool.classProposed !== tool.class && html`<p class="small">Accepting this tool sets its
       class to <strong>${tool.classProposed}</strong>${tool.class ? ` instead of ${tool.class}` : ''}.</p>`}
-    <p class="muted small">${tool.acceptedAt ? html`Accepted
-      by <${Untrusted} text=${tool.acceptedBy} /> <${RelativeTime} at=${tool.acceptedAt} />.`
+    <p class="muted small">${tool.acceptedAt ? html`Accepted ${
+      tool.acceptedBy === '(baseline)' ? 'with the first tool list' : html`by <${Untrusted} text=${tool.acceptedBy} />`}
+      ${' '}<${RelativeTime} at=${tool.acceptedAt} />.`
       : html`First seen <${RelativeTime} at=${tool.firstSeen} />. Not accepted yet.`}</p>`;
 }
 
