@@ -101,7 +101,7 @@ public sealed class AlertTests : IAsyncLifetime
 
     [Theory]
     [InlineData("calls", 3, 4, "There were 4 calls in 10m; the threshold is 3")]
-    [InlineData("limit-use", 99, 100, "100 % of the limit lists of crm are used, until ")]
+    [InlineData("limit-use", 99, 100, "100 % of the limit lists of crm is used, until ")]
     [InlineData("error-rate", 0, null, "There were fewer than 20 calls in 10m")]
     [InlineData("p95-latency", 0, null, "There were fewer than 20 calls in 10m")]
     [InlineData("waiting-approvals", 0, 0, "0 calls wait for approval; the threshold is 0")]

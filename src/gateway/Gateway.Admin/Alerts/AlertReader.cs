@@ -138,7 +138,7 @@ internal sealed class AlertReader(UsageReader usage, StatusReport status, Proces
         var value = Percent * fullest.Used / fullest.Max;
         var name = fullest.Server == CounterRatios.Budgets ? $"budget {fullest.Name}"
             : $"limit {fullest.Name} of {state.Names.Shown(fullest.Server)}";
-        return State(alert, value, FormattableString.Invariant($"{value:0.#} % of the {name} are used, until ")
+        return State(alert, value, FormattableString.Invariant($"{value:0.#} % of the {name} is used, until ")
             + fullest.Reset.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture));
     }
 

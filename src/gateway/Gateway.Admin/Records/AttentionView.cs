@@ -302,7 +302,7 @@ internal sealed partial record AttentionView(string Kind, string Severity, strin
                     : $"{Spelling.Count(expiring.Count, "grant expires", "grants expire")} within a week",
                 expiring.Count == 1 ? $"grants/{name}" : "grants")
             {
-                Detail = $"{name} ends at {WrittenTime.Text(expires.ToUnixTimeMilliseconds())}.",
+                Detail = FormattableString.Invariant($"{name} ends at {expires.UtcDateTime:yyyy-MM-dd HH:mm} UTC."),
             };
         }
 
