@@ -27,7 +27,7 @@ public sealed class BudgetPageTests(ConsoleBench bench)
 
         await Expect(dialog).Not.ToBeVisibleAsync();
         await Expect(page.GetByText("per day in Europe/Berlin")).ToBeVisibleAsync();
-        await Expect(page.GetByText("0 of 2500")).ToBeVisibleAsync();
+        await Expect(page.GetByText("0 of 2,500")).ToBeVisibleAsync();
         Assert.Empty(await window.BarriersAsync());
         await page.GetByRole(AriaRole.Button, new() { Name = "Edit budget" }).ClickAsync();
         dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Edit refunds" });
@@ -37,7 +37,7 @@ public sealed class BudgetPageTests(ConsoleBench bench)
         await Expect(dialog.GetByText("resets the count to zero")).ToBeVisibleAsync();
         await dialog.GetByLabel("Window").FillAsync("day");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
-        await Expect(page.GetByText("0 of 3000")).ToBeVisibleAsync();
+        await Expect(page.GetByText("0 of 3,000")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Top up" }).ClickAsync();
         dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Top up refunds" });
         await dialog.GetByLabel("Raise by").FillAsync("500");
@@ -45,13 +45,13 @@ public sealed class BudgetPageTests(ConsoleBench bench)
         Assert.Empty(await window.BarriersAsync());
         await window.PicturesAsync("budget-top-up");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Top up" }).ClickAsync();
-        await Expect(page.GetByText("0 of 3500")).ToBeVisibleAsync();
+        await Expect(page.GetByText("0 of 3,500")).ToBeVisibleAsync();
         var topUps = page.GetByRole(AriaRole.Region, new() { Name = "Top-ups" });
         await Expect(topUps).ToContainTextAsync("quarter end");
         Assert.Empty(await window.BarriersAsync());
         await window.PicturesAsync("budget");
         await topUps.GetByRole(AriaRole.Button, new() { Name = "End now" }).ClickAsync();
-        await Expect(page.GetByText("0 of 3000")).ToBeVisibleAsync();
+        await Expect(page.GetByText("0 of 3,000")).ToBeVisibleAsync();
 
         await window.GoAsync("budgets");
         await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "refunds" })).ToContainTextAsync("per day");

@@ -7,7 +7,7 @@ import {
 } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { go, link } from '../../state/route.js';
-import { windowText } from '../usage/units.js';
+import { exactAmount, windowText } from '../usage/units.js';
 
 /** @typedef {Api.SharedBudgetView} Budget */
 
@@ -18,10 +18,12 @@ export default function Budgets({ segments: [name] }) {
 
 /** @param {{ of: Budget }} props */
 function Use({ of: { name, max, keyed, status } }) {
+  if (keyed) return html`<span class="muted">one counter per key</span>`;
   if (status.problem) return html`<${Badge} tone="bad">unknown<//> <${Untrusted} text=${status.problem} max=${120} />`;
-  if (keyed || status.usedRatio === undefined) return html`<span class="muted">one counter per key</span>`;
+  if (status.usedRatio === undefined) return html`<span class="muted">–</span>`;
   const share = status.usedRatio;
-  return html`<div class="use"><span class="number">${status.used} of ${status.max ?? max}</span>
+  return html`<div class="use"><span class="number">
+      ${exactAmount(status.used ?? 0)} of ${exactAmount(status.max ?? max)}</span>
     <progress class=${share >= 1 ? 'bad' : share >= 0.8 ? 'warn' : ''} max="1" value=${Math.min(1, share)}
       aria-label=${`${name}: ${Math.round(share * 100)} % used`}></progress></div>`;
 }
@@ -37,7 +39,7 @@ function List() {
   const create = may('Edit') && html`<${Button} kind="primary" onClick=${() => setNew(true)}>Create budget<//>`;
   return html`<${PageHead} title="Budgets" lead="Limits that several policies, services or domains share."
     actions=${create} />
-    <${Card} title="Budgets">${loaded(list, page => html`
+    <${Card}>${loaded(list, page => html`
       ${table({ label: 'Budgets', rows: page.items, keyOf: one => one.name,
         href: one => link('budgets', one.name),
         empty: html`<${EmptyState} title="No budgets yet"
@@ -64,38 +66,41 @@ function One({ name }) {
   const close = () => setAbove('');
   const one = budget.data;
   const isOurs = one?.origin === 'api' && may('Edit');
-  return html`<${PageHead} title=${html`<a href=${link('budgets')}>Budgets</a> / <${Untrusted} text=${name} />`}
+  return html`<${PageHead} back=${{ href: link('budgets'), text: 'Budgets' }}
+    title=${html`<${Untrusted} text=${name} />`}
     lead="Changing the maximum does not reset the count."
       actions=${isOurs && html`${one.kind !== 'bucket' && html`<${Button} kind="primary"
         onClick=${() => setAbove('top-up')}>Top up<//>`}
         <${Button} onClick=${() => setAbove('edit')}>Edit budget<//>
         <${Button} kind="danger" onClick=${() => setAbove('cut')}>Remove budget<//>`} />
-    ${loaded(budget, data => html`<${Card} title="Use"><dl class="facts">
-        <dt>Used</dt><dd><${Use} of=${data} /></dd><dt>Left</dt><dd>${data.status.left ?? '–'}</dd>
+    ${loaded(budget, data => html`<div class="columns"><${Card} title="Use"><dl class="facts">
+        <dt>Used</dt><dd><${Use} of=${data} /></dd><dt>Left</dt><dd>${data.status.left === undefined ? '–'
+          : exactAmount(data.status.left)}</dd>
         <dt>Outlook</dt><dd><${Outlook} of=${data.status} /></dd>
         <dt>Window ends</dt><dd>${data.status.reset ? html`<${Time} at=${data.status.reset} />` : '–'}</dd></dl><//>
-      ${data.topUps && html`<${TopUps} of=${data} etag=${budget.etag} />`}
       <${Card} title="Consumers"><dl class="facts">
         <dt>Policies</dt><dd>${names(data.status.policies, 'policies')}</dd>
         <dt>Charges</dt><dd><a href=${link('usage', { server: '(budgets)', tool: name, by: 'grant' })}>by grant</a>
-          ${may('Read') && html`,
-          <a href=${link('usage', { server: '(budgets)', tool: name, by: 'caller' })}>by caller</a>`}</dd>
+          ${may('Read') && html`, <a
+            href=${link('usage', { server: '(budgets)', tool: name, by: 'caller' })}>by caller</a>`}</dd>
         <dt>Grants that charge it</dt><dd>${names(data.status.consumers ?? [], 'grants')}</dd>
-        <dt>Allowed grants</dt><dd><${Untrusted} text=${(data.grants ?? []).join(', ') || 'none'} max=${200} /></dd>
-        <dt>Allowed services</dt><dd><${Untrusted} text=${(data.services ?? []).join(', ') || 'none'} max=${200} /></dd>
+        <dt>Allowed grants</dt><dd><${Untrusted} text=${allowed(data.grants)} max=${200} /></dd>
+        <dt>Allowed services</dt><dd><${Untrusted} text=${allowed(data.services)} max=${200} /></dd>
         <dt>Allowed domains</dt><dd><${Untrusted} text=${(data.domains ?? []).join(', ') || 'none'} max=${200} /></dd>
           </dl><//>
       <${Card} title="Configuration"><dl class="facts"><dt>Maximum</dt>
-        <dd>${data.max}${data.status.max && html`, now ${data.status.max} with top-ups`}</dd>
+        <dd>${exactAmount(data.max ?? '')}${data.status.max
+          && html`, now ${exactAmount(data.status.max)} with top-ups`}</dd>
         <dt>Window</dt><dd>${windowText(String(data.window))}${data.zone && html` in <${Untrusted}
           text=${data.zone} />`}</dd>
         <dt>Kind</dt><dd>${data.kind ?? 'fixed'}</dd><dt>Keyed</dt><dd>${data.keyed ? 'yes' : 'no'}</dd>
         <dt>Refundable</dt><dd>${data.refundable ? 'yes' : 'no'}</dd>
         <dt>Notifies at</dt><dd>${data.notifyAt ? data.notifyAt.map(one => `${one} %`).join(', ') : html`<span
           class="muted">never</span>`}</dd>
-        <dt>Origin</dt><dd>${data.origin === 'file' ? 'configuration file, which is the place to change it'
+        <dt>Source</dt><dd>${data.origin === 'file' ? 'configuration file, which is the place to change it'
           : 'operator'}</dd></dl>
-        <${CommandHint} command=${`gateway budget show ${name}`} /><//>`)}
+        <${CommandHint} command=${`gateway budget show ${name}`} /><//></div>
+      ${data.topUps && html`<${TopUps} of=${data} etag=${budget.etag} />`}`)}
     ${above === 'edit' && one && html`<${Edit} old=${one} etag=${budget.etag} onClose=${close} />`}
     ${above === 'top-up' && one && html`<${Raise} of=${one} etag=${budget.etag} onClose=${close} />`}
     ${above === 'cut' && html`<${Confirm} title="Remove budget" name=${name} act="Remove" onClose=${close}
@@ -158,6 +163,9 @@ function Raise({ of: { name, max, status }, etag, onClose }) {
 /** @param {string[]} all @param {string} page */
 const names = (all, page) => all.length === 0 ? html`<span class="muted">none</span>`
   : all.map((one, at) => html`${at > 0 && ', '}<a href=${link(page, one)}><${Untrusted} text=${one} max=${60} /></a>`);
+
+/** @param {string[]} [all] */
+const allowed = (all = []) => all.includes('*') ? 'all' : all.join(', ') || 'none';
 
 /** @param {string} text */
 const list = text => text.split(',').map(one => one.trim()).filter(one => one !== '');

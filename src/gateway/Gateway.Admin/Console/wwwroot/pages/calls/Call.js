@@ -9,6 +9,7 @@ import { RuleLink, outcomeOf } from '../../components/decisions.js';
 import { link } from '../../state/route.js';
 import { State, argumentsOf, costs, duration, hrefOf, size, stateOf } from './records.js';
 import { stepsOf } from './timeline.js';
+import { exactAmount, windowText } from '../usage/units.js';
 
 /** @typedef {import('./records.js').AuditRecord} AuditRecord */
 /** @typedef {Omit<Api.CallView, 'records'> & { records: AuditRecord[] }} CallData */
@@ -143,6 +144,16 @@ function Title({ record }) {
   return html`${stateOf(record)[1]}${by}`;
 }
 
+/**
+ * A counter by its name and its window; its key has also the place that it counts for, the kind and the revision.
+ * @param {{ of: string }} props
+ */
+function Counter({ of }) {
+  const [, name = of, window] = /^[^/]*\/(.+)\/[^/]+\/[^/]+\/([^/]+)\/\d+$/.exec(of) ?? [];
+  return html`${of.startsWith('~budget~') ? 'Budget' : 'Limit'} <code title=${of}>
+    <${Untrusted} text=${name} max=${80} /></code>${window && html` <${Untrusted} text=${windowText(window)} />`}`;
+}
+
 /** @param {{ record: AuditRecord }} props */
 function Said({ record }) {
   if (record.kind === 'outcome') {
@@ -169,9 +180,8 @@ function Said({ record }) {
       && html`, approved by <${Untrusted} text=${record.approvedBy}
         max=${80} />`}${record.retry && ', a retry that counts once'}</p>
     ${counters.length > 0 && html`<ul class="list small">${counters.map(one => html`
-      <li class="muted">Limit <code><${Untrusted} text=${one.key} max=${80} />
-        </code>: cost ${one.cost}, ${one.used} of ${one.max} used, resets <${Time}
-        at=${one.windowEnd} seconds /></li>`)}</ul>`}
+      <li class="muted"><${Counter} of=${one.key} />: cost ${exactAmount(one.cost)}, ${exactAmount(one.used)} of ${
+        exactAmount(one.max)} used, resets <${Time} at=${one.windowEnd} seconds /></li>`)}</ul>`}
     ${record.limit && html`<p class="muted small">Limit <code>
       <${Untrusted} text=${record.limit.counter} max=${80} /></code>: ${record.limit.used} of ${
       record.limit.max} used${record.limit.resetAt && html`, resets <${Time} at=${record.limit.resetAt} seconds />`}

@@ -6,6 +6,7 @@ import {
 } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { go, link, route } from '../../state/route.js';
+import { exactAmount } from '../usage/units.js';
 import { PauseDetails } from '../../components/PauseDialog.js';
 import { SpecFacts } from '../../components/SpecFields.js';
 import { Edit } from './Create.js';
@@ -93,7 +94,7 @@ function Meter({ one }) {
     <span class="small">${one.problem ? html`<${Untrusted} text=${one.problem} />` : one.each
       ? html`<strong>${count(Number(one.used))}
         </strong> of ${count(Number(one.max))} ${one.each === 'person' ? 'persons' : 'values'}`
-      : html`<strong>${one.remaining}</strong> of ${one.max} left`}
+      : html`<strong>${exactAmount(one.remaining ?? '')}</strong> of ${exactAmount(one.max)} left`}
       ${one.resetAt && html`<span class="muted"> · resets <${RelativeTime} at=${one.resetAt} /></span>`}</span></div>
     <progress class=${share >= 1 ? 'bad' : share >= 0.8 ? 'warn' : ''} max="1" value=${share}
       aria-label=${`${rule}: ${one.used} of ${one.max} used`}></progress>`;

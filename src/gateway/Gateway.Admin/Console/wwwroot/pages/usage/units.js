@@ -10,5 +10,8 @@ export const windowText = window => ({ '60s': 'per minute', '3600s': 'per hour',
   '604800s': 'per week' })[window]
   ?? (/^\d+s$/.test(window) ? `per ${window.slice(0, -1)} seconds` : `per ${window}`);
 
+/** An exact amount, as the API writes it, with its thousands apart. @param {string | number} text */
+export const exactAmount = text => String(text).replace(/^\d+/, whole => whole.replace(/\B(?=(?:\d{3})+$)/g, ','));
+
 /** An amount of a limit. @param {number} value */
 export const amount = value => value.toLocaleString('en', { maximumFractionDigits: 2 });
