@@ -134,9 +134,16 @@ function Over({ facets: { data, error }, fresh, reload }) {
       range or add filters.</p>`}<//>`;
 }
 
+const wide = matchMedia('(min-width: 1200px)');
+
 /** @param {{ query: Record<string, string>, facets?: Api.RecordFacets }} props */
 function Facets({ query, facets }) {
-  const isWide = matchMedia('(min-width: 1200px)').matches;
+  const [isWide, setWide] = useState(wide.matches);
+  useEffect(() => {
+    const change = () => setWide(wide.matches);
+    wide.addEventListener('change', change);
+    return () => wide.removeEventListener('change', change);
+  }, []);
   const active = facetTitles.filter(([name]) => query[name]).length;
   const shown = facetTitles.filter(([name]) => query[name] || (facets?.facets[name] ?? []).length > 0);
   return html`<details class="facets" open=${isWide}><summary>Filters${active > 0 ? ` (${active})` : ''}</summary>
@@ -144,7 +151,7 @@ function Facets({ query, facets }) {
       onClick=${() => setQuery(Object.fromEntries(facetTitles.map(([name]) => [name, ''])))}>
       Clear filters<//>`}
     ${shown.map(([name, title]) => html`<${Facet} key=${name} name=${name} title=${title} chosen=${query[name]}
-      values=${facets?.facets[name] ?? []} />`)}</details>`;
+      values=${(facets?.facets[name] ?? []).filter(one => one.value !== '')} />`)}</details>`;
 }
 
 const shownMax = 6;

@@ -47,7 +47,7 @@ export function stateOf(record) {
     case 'approval': return changes[record.became ?? ''] ?? ['', sentence(record.became ?? 'Approval')];
     case 'access': return [record.became === 'refused' ? 'bad' : '', sentence(record.became ?? 'Access')];
     case 'event': return [record.became === 'untold' ? 'bad' : 'warn',
-      record.became === 'raised' ? 'Event' : sentence(record.became ?? 'Event')];
+      record.became === 'raised' ? 'Event' : changes[record.became ?? '']?.[1] ?? sentence(record.became ?? 'Event')];
     default: return ['', sentence(record.kind)];
   }
 }
@@ -56,8 +56,8 @@ export function stateOf(record) {
 export const State = ({ record }) => html`<${Badge} tone=${stateOf(record)[0]}>${stateOf(record)[1]}<//>`;
 
 /** What a record is about, in one or two words. @param {AuditRecord} record */
-export const subjectOf = record => record.tool ?? record.name ?? record.event
-  ?? (record.action ? sentence(record.action) : record.method ?? record.kind);
+export const subjectOf = record => record.tool || record.name || record.event
+  || (record.action ? sentence(record.action) : record.method ?? record.kind);
 
 /**
  * The address of the call or the request for approval.
