@@ -2,12 +2,15 @@ import { html, useEffect, useState } from '../../vendor/ui.js';
 import { may, path, remove } from '../../api/client.js';
 import {
   Badge, Button, Card, CommandHint, Confirm, Dialog, EmptyState, Field, PageHead, Pager, Search, Skeleton, Untrusted,
-  loaded, table, toast,
+  count, loaded, table, toast,
 } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { go, link } from '../../state/route.js';
 
 /** @typedef {typeof import('../policy/page.js').default} Builder */
+
+/** The grants of a policy whose names the list shows. */
+const shownMax = 3;
 
 /**
  * `#/policies` lists them; `#/policies/NAME` is one, as rules and as text.
@@ -51,9 +54,11 @@ function List({ query: { q, cursor } }) {
           ${one.candidate && html` <${Badge} tone="info">candidate<//>`}${one.origin === 'file' && html` <${Badge}>
             configuration file<//>`}` },
         { title: 'Used by', cell: one => one.grants.length === 0
-          ? html`<span class="muted">no grants</span>` : html`<${Untrusted} text=${one.grants.join(', ')}
-            max=${120} />` },
-        { title: 'SHA-256', narrow: false, cell: one => html`<code>${one.sha256.slice(0, 12)}
+          ? html`<span class="muted">no grants</span>` : html`<${Untrusted}
+            text=${one.grants.slice(0, shownMax).join(', ')} />
+            ${one.grants.length > shownMax && html` <a class="whole" href=${link('grants', { policy: one.name })}>and
+              ${' '}${count(one.grants.length - shownMax)} more</a>`}` },
+        { title: 'SHA-256', narrow: false, cell: one => html`<code class="whole">${one.sha256.slice(0, 12)}
           </code>` },
         ...(may('Edit') ? [{ title: 'Actions', cell: (/** @type {Api.PolicyView} */ one) => one.origin === 'file' ? ''
           : html`<${Button} aria-label=${`Remove ${one.name}`} onClick=${() => setGone(one)}>Remove<//>` }] : []),

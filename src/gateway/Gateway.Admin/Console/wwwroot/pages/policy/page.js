@@ -32,8 +32,10 @@ export default function Policy({ name, query }) {
   }
   const errors = edit.parsed.value.error ? 1 : edit.errors.value.length;
   return html`<${PageHead} back=${{ href: '#/policies', text: 'Policies' }} title=${html`<${Untrusted} text=${name} />`}
-      lead=${users.length > 0 ? html`Used by <${Untrusted} text=${users.join(', ')}
-        max=${160} /> · <a href=${link('usage', { policy: name })}>Usage</a>` : 'No grants use this policy yet.'}
+      lead=${users.length > 0 ? html`Used by ${users.length > 3
+        ? html`<a href=${link('grants', { policy: name })}>${users.length} grants</a>`
+        : html`<${Untrusted} text=${users.join(', ')} />`} · <a href=${link('usage', { policy: name })}>Usage</a>`
+        : 'No grants use this policy yet.'}
       actions=${!isFixed && html`
         <${Button} kind="quiet" onClick=${edit.undo} disabled=${edit.past.value.length === 0}>Undo<//>
         <${Button} kind="quiet" onClick=${edit.redo} disabled=${edit.future.value.length === 0}>Redo<//>
