@@ -31,10 +31,12 @@ export function parts(text, multiline = false) {
  */
 export function Untrusted({ text, multiline = false, max = 4000 }) {
   const whole = text === null || text === undefined ? '' : typeof text === 'string' ? text : JSON.stringify(text);
-  const shown = whole.length > max ? whole.slice(0, max) : whole;
+  // The notice about the rest is as long as this many characters.
+  const isCut = whole.length > max + 24;
+  const shown = isCut ? whole.slice(0, max) : whole;
   const body = parts(shown, multiline).map(part => part.isHidden
     ? html`<span class="hidden-char" title="Invisible character">${part.text}</span>` : part.text);
-  const rest = whole.length > max
+  const rest = isCut
     ? html`<span class="muted"> … ${(whole.length - max).toLocaleString('en')} more characters</span>` : null;
   return html`<bdi class=${multiline ? 'untrusted pre' : 'untrusted'}>${body}${rest}</bdi>`;
 }

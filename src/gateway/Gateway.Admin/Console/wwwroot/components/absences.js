@@ -117,5 +117,5 @@ function Form({ name, one, onSaved }) {
       error=${errorAt(error, '/note')}
       hint="Shown to colleagues." />
     <${ErrorBox} error=${error} />
-    <${Button} kind="primary" type="submit">${one ? 'Change absence' : 'Set absence'}<//></form>`;
+    <${Button} type="submit">${one ? 'Change absence' : 'Set absence'}<//></form>`;
 }

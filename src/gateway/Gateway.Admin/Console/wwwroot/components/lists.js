@@ -8,9 +8,9 @@ import { Untrusted } from './Untrusted.js';
 
 /**
  * Looks for text as it is typed; the address keeps it.
- * @param {{ label: string, value?: string, name?: string }} props
+ * @param {{ label: string, value?: string, name?: string, placeholder?: string }} props
  */
-export function Search({ label, value = '', name = 'q' }) {
+export function Search({ label, value = '', name = 'q', placeholder }) {
   const [text, setText] = useState(value);
   const timer = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
   const asked = useRef(value);
@@ -22,6 +22,7 @@ export function Search({ label, value = '', name = 'q' }) {
     setText(value);
   }, [value]);
   return html`<${Field} label=${label} type="search" value=${text} maxlength="200" autocomplete="off"
+    placeholder=${placeholder}
     onInput=${(/** @type {FieldEvent} */ event) => {
       setText(event.target.value);
       clearTimeout(timer.current);
@@ -122,12 +123,13 @@ export const Risk = ({ risk, noun = '' }) => html`<span
   ${risk ?? 'unknown'}${noun && ` ${noun}`}</span>`;
 
 /**
- * The class of a tool by which policies decide, with its origin as a tooltip.
- * @param {{ of?: { name: string, accepted?: string, origin?: string, by?: string, reason?: string } }} props
+ * The class of a tool by which policies decide, with its origin as a tooltip. `noun` stands before its name.
+ * @param {{ of?: { name: string, accepted?: string, origin?: string, by?: string, reason?: string },
+ *   noun?: string }} props
  */
-export const ClassBadge = ({ of }) => !of ? null : html`<span title=${!of.accepted ? 'No accepted class.'
+export const ClassBadge = ({ of, noun = '' }) => !of ? null : html`<span title=${!of.accepted ? 'No accepted class.'
   : `Accepted as ${of.accepted} by ${of.by} (${of.origin})${of.reason ? `: ${of.reason}` : ''}`}
-  class=${`badge ${of.name === 'uncertain' ? 'warn' : ''}`}>class ${of.name}</span>`;
+  class=${`badge ${of.name === 'uncertain' ? 'warn' : ''}`}>${noun && `${noun} `}${of.name}</span>`;
 
 /** What becomes of a call. @param {{ outcome: string }} props */
 export const Outcome = ({ outcome }) => html`<span
@@ -136,11 +138,11 @@ export const Outcome = ({ outcome }) => html`<span
     depends: 'depends on arguments' }[outcome] ?? outcome}</span>`;
 
 /** A tool whose definition has findings that nobody has accepted. @param {{ of: { suspicious?: boolean } }} props */
-export const Suspicious = ({ of }) => of.suspicious ? html` <${Badge} tone="bad">suspicious<//>` : null;
+export const Suspicious = ({ of }) => of.suspicious ? html`<${Badge} tone="bad">suspicious<//>` : null;
 
 /** Findings in the definition or the app of a tool. @param {{ list: Api.Finding[] }} props */
 export const Findings = ({ list }) => list.length === 0 ? null : html`<ul class="list small">
   ${list.map(one => html`<li class="row">
   <${Badge} tone=${one.isHard ? 'bad' : 'warn'}>${one.kind.replaceAll('_', ' ')}<//><span>
-    <${Untrusted} text=${one.reason} max=${600} />
-    <code><${Untrusted} text=${one.place} max=${200} /></code></span></li>`)}</ul>`;
+    <${Untrusted} text=${one.reason} max=${600} /> <code>
+      <${Untrusted} text=${one.place} max=${200} /></code></span></li>`)}</ul>`;

@@ -40,7 +40,7 @@ export function Passkeys() {
         hint="1 to 64 letters, digits, periods, underscores and hyphens. Example: laptop" value=${name}
         onInput=${(/** @type {FieldEvent} */ event) => setName(event.target.value)} />
       <${ErrorBox} error=${error} />
-      <${Button} kind="primary" type="submit" busy=${busy}>Add passkey<//>
+      <${Button} type="submit" busy=${busy}>Add passkey<//>
     </form>` : html`<p class="muted">This browser supports passkeys only over HTTPS or on localhost.</p>`}
     <${CommandHint} command="gateway passkey list" />
     ${gone && html`<${Confirm} title="Remove passkey" name=${gone} act="Remove passkey" onClose=${() => setGone('')}

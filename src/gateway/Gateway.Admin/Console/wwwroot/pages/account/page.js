@@ -58,7 +58,7 @@ function Sessions() {
   return html`<${Card} title="Browser sessions">${loaded(sessions, list => html`
     ${table({ label: 'Browser sessions', rows: list.items, keyOf: one => one.id, columns: [
       { title: 'Browser', cell: one => html`<${Untrusted} text=${one.agent || 'unknown'}
-        max=${80} />` },
+        max=${160} />` },
       { title: 'IP address', cell: one => html`<span class="whole">
         <${Untrusted} text=${one.from} /></span>` },
       { title: 'Last used', cell: one => html`<${RelativeTime} at=${one.seen} />` },

@@ -41,7 +41,8 @@ export default function Approvals({ segments: [id], query }) {
           <div class="stack"><ul class="list" aria-label="Requests">${page.items.map(one => html`
             <li key=${one.id} data-row><${Line} one=${one} isOpen=${one.id === id} query=${query} /></li>`)}</ul>
             <${Pager} list=${page} noun="requests" /></div>
-          <div>${id ? html`<${Open} key=${id} id=${id} all=${page.items} />`
+          <div>${id ? html`<a class="back to-list" href=${link(['approvals'], query)}>‹ Requests</a>
+            <${Open} key=${id} id=${id} all=${page.items} />`
             : html`<p class="muted">Select a request: <kbd>j</kbd> and <kbd>k</kbd> to move, <kbd>Enter</kbd> to open.
               </p>`}</div>
         </div>`, 6)}
@@ -68,7 +69,7 @@ const Line = ({ one, isOpen, query }) => html`<a class="request" href=${link(['a
   <${Values} of=${one.arguments} />
   <span class="muted small"><${Untrusted} text=${one.grant} /> on <${Untrusted} text=${one.server} /> · <${RelativeTime}
     at=${one.asked} />
-    ${one.state === 'open' && html` · <strong>ends <${RelativeTime} at=${one.expires} /></strong>`}
+    ${one.state === 'open' && html` · <strong class="whole">ends <${RelativeTime} at=${one.expires} /></strong>`}
     ${one.approvalsNeeded && html` · ${one.votes?.length ?? 0} of ${one.approvalsNeeded} approvals`}</span>
   ${one.history && html`<span class="muted small"><${History} of=${one.history} /></span>`}
 </a>`;

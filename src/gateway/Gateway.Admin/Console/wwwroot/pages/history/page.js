@@ -11,7 +11,7 @@ const linesMax = 400;
 export default function History({ query: { object, by, cursor } }) {
   const list = useResource('history', { query: { object, by, cursor, limit: 50 } });
   return html`<${PageHead} title="Changes" lead="Configuration changes at all gateways of the store, newest first." />
-    <div class="filters"><${Search} label="Object, such as policies/NAME" name="object" value=${object} />
+    <div class="filters"><${Search} label="Object" placeholder="policies/NAME" name="object" value=${object} />
       <${Search} label="Operator" name="by" value=${by} /></div>
     ${loaded(list, page => page.items.length === 0
       ? html`<${EmptyState} title=${object || by ? 'No matching changes' : 'No changes yet'} command="gateway history"

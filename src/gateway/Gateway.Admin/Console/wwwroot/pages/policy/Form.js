@@ -155,7 +155,7 @@ export function Members({ form, pointer, node, skip = [], isRest = false }) {
       isUnknown=${true} />`)}
     ${others.some(part => !isShown(part)) && html`<div class="row">
       ${others.filter(part => !isShown(part)).map(part => html`<${Button} key=${part.name}
-      onClick=${() => add(part)}>Add <${Untrusted} text=${inner(part.label)} max=${80} /><//>`)}</div>`}
+      onClick=${() => add(part)}><span>Add <${Untrusted} text=${inner(part.label)} max=${80} /></span><//>`)}</div>`}
     ${isOpen && html`<${NewMember} form=${form} pointer=${pointer} node=${node} />`}`;
 }
 

@@ -112,7 +112,7 @@ function ToolRow({ edit, schema, tool, isFixed, isOpen, onOpen }) {
     : html`by <code><${Untrusted} text=${part.name} max=${60} /></code>`;
   return html`<li data-row><div class="policy-tool">
       <div class="policy-tool-name"><strong><${Untrusted} text=${tool.name} max=${120} /></strong>
-        <span class="row"><${ClassBadge} of=${tool.class} /><${Badge}>${tool.category}<//>
+        <span class="row"><${ClassBadge} of=${tool.class} noun="class" /><${Badge}>${tool.category}<//>
           <${Risk} risk=${tool.riskLevel} noun="risk" /><${Suspicious} of=${tool} /></span></div>
       <${Segments} label=${`Rule for ${tool.name}`} choices=${choices} value=${choice} isFixed=${isFixed}
         onPick=${pick} />

@@ -127,7 +127,7 @@ function TextDiff({ before, after }) {
     }
     isGap = false;
     const sign = { same: ' ', gone: '−', new: '+' }[line.kind];
-    return html`<span class=${line.kind}>${sign} <${Untrusted} text=${line.text} max=${400} /></span>`;
+    return html`<span class=${line.kind}>${sign} <${Untrusted} text=${line.text} max=${4000} /></span>`;
   })}</pre>`;
 }
 

@@ -43,9 +43,9 @@ function List({ query: { q, cursor } }) {
             ${q ? '' : 'Register an MCP server by its URL. The gateway then lists its tools.'}<//>`,
         columns: [
           { title: 'Server', cell: one => html`<${Untrusted} text=${one.name} />` },
-          { title: 'Health', cell: one => html`<${Health} one=${one} />
+          { title: 'Health', cell: one => html`<span class="whole"><${Health} one=${one} />
             ${one.health?.since && html` <span class="muted small">
-              <${RelativeTime} at=${one.health.since} /></span>`}` },
+              <${RelativeTime} at=${one.health.since} /></span>`}</span>` },
           { title: 'URL', narrow: false, cell: one => html`<code>
             <${Untrusted} text=${one.url} max=${120} /></code>` },
           { title: 'Grants', number: true, cell: ({ name, grants = 0 }) => may('Read')

@@ -42,7 +42,7 @@ const scope = one => [
 /** @param {Alert} one */
 const stateOf = one => one.firing
   ? html`<${Badge} tone=${one.severity === 'critical' ? 'bad' : one.severity === 'info' ? 'info' : 'warn'}>firing<//>`
-  : one.value === undefined ? html`<${Badge}>no data<//>` : html`<${Badge} tone="ok">ok<//>`;
+  : one.value === undefined ? html`<${Badge}>no data<//>` : html`<${Badge} tone="ok">OK<//>`;
 
 export function Alerts() {
   const list = useResource('alerts', { every: 30_000 });
@@ -65,7 +65,7 @@ export function Alerts() {
   };
   const add = may('Edit') && html`<${Button} kind="primary" onClick=${() => setAbove({ edit: null })}>Add alert rule
     <//>`;
-  const action = { title: 'Action', cell: (/** @type {Alert} */ one) => html`<div class="actions">
+  const action = { title: 'Actions', cell: (/** @type {Alert} */ one) => html`<div class="actions">
     ${may('Administer') && html`<${Button} aria-label=${`Test ${one.name}`} onClick=${() => test(one)}>Test<//>`}
     ${one.origin !== 'file' && html`<${Button} aria-label=${`Edit ${one.name}`} onClick=${() => edit(one.name)}>Edit<//>
     <${Button} kind="danger" aria-label=${`Remove ${one.name}`} onClick=${() => setAbove({ cut: one })}>Remove<//>`}

@@ -75,7 +75,7 @@ function Effective({ config }) {
         <//>`, columns: [
         { title: 'Setting', cell: setting => html`<code title=${setting.meaning}>
           ${setting.name}</code>` },
-        { title: 'Value', cell: setting => html`${setting.value === undefined
+        { title: 'Value', cell: setting => html`${!setting.value
           ? html`<span class="muted">none</span>` : html`<${Untrusted} text=${setting.value} max=${120} />`}
           ${setting.source !== 'default' && html`<div class="muted"><${Untrusted} text=${setting.source} /></div>`}` },
       ] })}

@@ -127,7 +127,7 @@ export function Sessions() {
     empty: html`<p class="muted">No browser sessions.</p>`, columns: [
       { title: 'Operator', cell: one => html`<${Untrusted}
         text=${one.operator} />` }, { title: 'Browser', narrow: false,
-          cell: one => html`<${Untrusted} text=${one.agent || 'unknown'} max=${60} />` },
+          cell: one => html`<${Untrusted} text=${one.agent || 'unknown'} max=${160} />` },
       { title: 'IP address', cell: one => html`<span class="whole">
         <${Untrusted} text=${one.from} />
           </span>` }, { title: 'Last used', cell: one => html`<${RelativeTime}

@@ -109,7 +109,7 @@ function Rules({ query: { server } }) {
         ${table({ label: 'Recommended rules', rows: rules, keyOf: rule => rule[0], columns: [
           { title: 'Tool', cell: rule => html`<${Untrusted} text=${rule[0]} max=${80} />` },
           { title: 'Rule', cell: rule => html`<${Said} rule=${rule[1]} />` },
-          { title: 'Reason', cell: rule => html`<span class="small">
+          { title: 'Reason', narrow: false, cell: rule => html`<span class="small">
             <${Untrusted} text=${rule[1].reason} /></span>` },
         ] })}`;
     }, 6)}

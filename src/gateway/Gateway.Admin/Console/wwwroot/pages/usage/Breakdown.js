@@ -56,7 +56,7 @@ function Rows({ query, by, data }) {
           <span class="refused" style=${{ width: `${100 * row.refused / most}%` }}></span></span></div>` },
       { title: 'Calls', number: true, cell: row =>
         linked(row.calls, callsLink(query, wholeOf(data), filterOf(row))) },
-      { title: 'Refused', number: true, cell: row => count(row.refused) },
+      { title: 'Refused', number: true, narrow: false, cell: row => count(row.refused) },
       { title: 'Failed', number: true, cell: row =>
         linked(row.results?.errors, resultsLink(query, wholeOf(data), { ...filterOf(row), failed: 'true' })) },
       ...percentiles.map(member => ({ title: member.slice(0, 3), number: true,

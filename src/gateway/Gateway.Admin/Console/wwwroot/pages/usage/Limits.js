@@ -27,6 +27,7 @@ export function Limits({ query, zoom }) {
         isChosen=${limit === chosen} />`)}</ul>
       ${limits.length > shownMax && html`<p class="muted small">and ${count(limits.length - shownMax)} more with lower
         usage</p>`}
+      <h3><${Untrusted} text=${chosen.name} max=${60} /> over time</h3>
       <${TimeChart} label=${`Used amount of ${chosen.name} against its maximum`} points=${data.points}
         stepSeconds=${data.stepSeconds} format=${amount} areFractions
         onZoom=${zoom} series=${[{ label: 'Used', color: '--chart-1', values: chosen.usedOverTime,
