@@ -131,6 +131,28 @@ public sealed class ApprovalPageTests(ConsoleBench bench)
         Assert.Empty(window.Errors);
     }
 
+    [BrowserFact]
+    public async Task A_phone_shows_the_list_or_the_open_request()
+    {
+        var token = (await bench.ProvideAsync("narrow", Asks))!;
+        foreach (var id in new[] { "a", "b", "c", "d", "e", "f" })
+            await bench.CallAsync("narrow", token, "get_customer", id);
+        await using var window = await bench.SignedInAsync(390);
+        var page = window.Page;
+        await window.GoAsync("approvals?q=narrow");
+        var rows = page.GetByRole(AriaRole.List, new() { Name = "Requests" }).GetByRole(AriaRole.Link);
+        await Expect(rows).ToHaveCountAsync(6);
+
+        await rows.Last.ClickAsync();
+
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Arguments" })).ToBeInViewportAsync();
+        await Expect(rows).ToHaveCountAsync(0);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Requests" }).ClickAsync();
+        await Expect(rows).ToHaveCountAsync(6);
+        Assert.Contains("q=narrow", page.Url, StringComparison.Ordinal);
+        Assert.Empty(window.Errors);
+    }
+
     [Trait("run", "full")]
     [BrowserFact]
     public async Task A_denial_reaches_the_agent_with_its_comment_and_a_viewer_is_offered_no_answer()

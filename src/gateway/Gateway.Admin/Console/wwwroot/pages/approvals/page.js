@@ -96,6 +96,8 @@ function Open({ id, all }) {
     } catch (problem) { setError(problem); }
   };
   useEffect(() => { read(); }, [id, known?.state, known?.votes?.length]);
+  // In a narrow window the request replaces the list, wherever the list was scrolled to.
+  useEffect(() => { document.querySelector('.to-list')?.scrollIntoView(); }, [one?.id]);
   const may_ = one && one.state === 'open' && may('AnswerApprovals', one.server);
   useEffect(() => {
     if (!may_) return;
