@@ -51,6 +51,19 @@ public sealed class DriftTests(ConsoleBench bench)
     }
 
     [BrowserFact]
+    public async Task A_server_that_does_not_respond_has_its_error_once_on_its_page()
+    {
+        await bench.SendAsync("PUT", "servers/silent", new JsonObject { ["url"] = "http://127.0.0.1:9/mcp" });
+        await using var window = await bench.SignedInAsync();
+
+        await window.GoAsync("servers/silent");
+
+        await Expect(window.Page.GetByText("Server did not respond")).ToHaveCountAsync(1);
+        await Expect(window.Page.GetByRole(AriaRole.Button, new() { Name = "Try again" })).ToHaveCountAsync(1);
+        Assert.Empty(window.ErrorsBut("502"));
+    }
+
+    [BrowserFact]
     public async Task Suspicious_instructions_and_prompts_are_shown()
     {
         await RegisterAsync(HostileTools.Poisoned, "poisoned");
