@@ -29,7 +29,8 @@ export function Grant({ name }) {
       <${Button} kind="danger" onClick=${() => setAbove('revoke')}>Revoke grant<//>`}`;
   return html`<${PageHead} back=${{ href: link('grants'), text: 'Grants' }} title=${html`<${Untrusted} text=${name} />`}
       lead=${one && html`<${Badge} tone=${tones[one.status]}>${one.status}<//>
-        ${one.pausedBy && html` paused: <${Untrusted} text=${one.pausedBy.join(', ')} />`}
+        ${one.pausedBy && html` · <${Untrusted} text=${one.pausedBy.join(', ')} />
+          ${one.status !== 'paused' && ' paused'}`}
           <${PauseDetails} of=${one.pause} />`} actions=${html`<a class="button" href=${link('usage', { grant: name })}>
             Usage</a>${actions}`} />
     ${loaded(grant, data => html`<div class="columns"><${Facts} one=${data} />

@@ -13,16 +13,21 @@ export default function Servers({ segments: [name], query }) {
   return name ? html`<${Server} key=${name} name=${name} query=${query} />` : html`<${List} query=${query} />`;
 }
 
-/** A pause of every call covers each server too. @param {{ one: Api.ServerView }} props */
-export function Health({ one }) {
+/**
+ * A pause of every call covers each server too. `isTimed` adds the start of the state, which is not that of a pause.
+ * @param {{ one: Api.ServerView, isTimed?: boolean }} props
+ */
+export function Health({ one, isTimed = false }) {
   const status = useResource(may('Read') ? 'status' : null);
   if (one.paused || status.data?.pauses?.gateway) return html`<${Badge} tone="warn">paused<//>`;
-  return one.detachedCredentials ? html`<${Badge} tone="bad">credential required<//>`
+  const since = isTimed && one.health?.since && html` <span class="muted small">
+    <${RelativeTime} at=${one.health.since} /></span>`;
+  return html`${one.detachedCredentials ? html`<${Badge} tone="bad">credential required<//>`
     : one.health?.lacksCredential ? html`<${Badge} tone="bad">no valid credential<//>`
     : html`<${Badge} tone=${{ ok: 'ok', unreachable: 'bad', failing: 'bad' }[one.health?.health ?? '']
       ?? ''}>
       ${{ ok: 'OK', unreachable: 'unreachable', failing: 'failing' }[one.health?.health ?? '']
-        ?? 'not called yet'}<//>`;
+        ?? 'not called yet'}<//>`}${since}`;
 }
 
 /** @param {{ query: Record<string, string> }} props */
@@ -43,9 +48,8 @@ function List({ query: { q, cursor } }) {
             ${q ? '' : 'Register an MCP server by its URL. The gateway then lists its tools.'}<//>`,
         columns: [
           { title: 'Server', cell: one => html`<${Untrusted} text=${one.name} />` },
-          { title: 'Health', cell: one => html`<span class="whole"><${Health} one=${one} />
-            ${one.health?.since && html` <span class="muted small">
-              <${RelativeTime} at=${one.health.since} /></span>`}</span>` },
+          { title: 'Health', cell: one => html`<span class="whole"><${Health} one=${one} isTimed />
+            </span>` },
           { title: 'URL', narrow: false, cell: one => html`<code>
             <${Untrusted} text=${one.url} max=${120} /></code>` },
           { title: 'Grants', number: true, cell: ({ name, grants = 0 }) => may('Read')
