@@ -59,7 +59,7 @@ function Sessions() {
     ${table({ label: 'Browser sessions', rows: list.items, keyOf: one => one.id, columns: [
       { title: 'Browser', cell: one => html`<${Untrusted} text=${one.agent || 'unknown'}
         max=${160} />` },
-      { title: 'IP address', cell: one => html`<span class="whole">
+      { title: 'IP address', narrow: false, cell: one => html`<span class="whole">
         <${Untrusted} text=${one.from} /></span>` },
       { title: 'Last used', cell: one => html`<${RelativeTime} at=${one.seen} />` },
       { title: 'Actions', cell: one => one.isThis ? 'This session' : html`<${Button}

@@ -124,9 +124,9 @@ function TopUps({ of: { name, topUps = [], origin }, etag }) {
   return html`<${Card} title="Top-ups">${table({ label: 'Top-ups', rows: topUps,
       keyOf: one => `${one.until} ${one.by} ${one.reason}`, columns: [
       { title: 'Raised by', cell: one => html`<span class="number">${one.by}</span>` },
-      { title: 'Ends', cell: one => html`<${RelativeTime} at=${one.until} />` },
+      { title: 'Ends', narrow: false, cell: one => html`<${RelativeTime} at=${one.until} />` },
       { title: 'Reason', cell: one => html`<${Untrusted} text=${one.reason} max=${300} />` },
-      ...(origin === 'api' && may('Edit') ? [{ title: 'Action', cell: (/** @type {Api.TopUpSpec} */ one) =>
+      ...(origin === 'api' && may('Edit') ? [{ title: 'Actions', cell: (/** @type {Api.TopUpSpec} */ one) =>
         html`<${Button} onClick=${() => end(one)}>End now<//>` }] : []),
     ] })}<${CommandHint} command=${`gateway budget end-top-up ${name} 1`} /><//>`;
 }

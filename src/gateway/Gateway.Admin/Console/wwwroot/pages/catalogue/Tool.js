@@ -70,7 +70,7 @@ export function Tool({ server, name }) {
           command=${`gateway grant create NAME --server ${server}=POLICY`} />`, columns: [
           { title: 'Grant', cell: grant => html`<${Untrusted} text=${grant.grant} />` },
           { title: 'Decision', cell: grant => html`<${Outcome} outcome=${grant.outcome} />` },
-          { title: 'Rule', cell: grant => html`<code>
+          { title: 'Rule', narrow: false, cell: grant => html`<code>
             <${Untrusted} text=${grant.rule} max=${120} /></code>` },
         ] })}<//>
       <${Related} server=${server} one=${one} /><${Schemas} one=${one} /><${Definition} server=${server} one=${one} />

@@ -22,10 +22,10 @@ export function Versions({ edit, isFixed }) {
           tone="ok">published<//>`}` },
         { title: 'Time', cell: one => one.time ? html`<${RelativeTime}
           at=${one.time} />` : html`<span class="muted">before the change history starts</span>` },
-        { title: 'By', cell: one => html`<${Untrusted}
+        { title: 'By', narrow: false, cell: one => html`<${Untrusted}
           text=${one.by ?? ''} /> ${one.action === 'restore' && html`<${Badge}>restored<//>`}` },
-        { title: 'Reason', cell: one => html`<${Untrusted} text=${one.reason ?? ''}
-          max=${200} />` },
+        { title: 'Reason', cell: one => one.reason ? html`<${Untrusted} text=${one.reason}
+          max=${200} />` : '' },
         { title: 'Actions', cell: one => one.isInForce ? null : html`<${Button}
           aria-label=${`Compare version ${one.number}`} onClick=${() => setShown(one)}>Compare<//>` },
       ] }))}<${CommandHint} command=${`gateway policy versions ${edit.name}`} />

@@ -146,7 +146,7 @@ const Programs = ({ programs }) => html`<${Card} title="Programs">
     empty: html`<p class="muted">No program is running. A program starts when a grant makes a call.</p>`, columns: [
     { title: 'Process', cell: one => one.process },
       { title: 'Grant', cell: one => html`<${Untrusted} text=${one.grant} />` },
-    { title: 'Kind', cell: one => one.kind },
+    { title: 'Kind', narrow: false, cell: one => one.kind },
     { title: 'Started', cell: one => html`<${RelativeTime} at=${one.started} />` },
     { title: 'Calls', number: true, cell: one => one.calls },
   ] })}<//>`;
