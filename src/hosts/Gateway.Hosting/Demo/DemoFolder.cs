@@ -48,7 +48,17 @@ public sealed class DemoFolder : IDisposable
         ?? throw new InvalidOperationException("The program was built without its demo policy.");
 
     /// <inheritdoc/>
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose()
+    {
+        try
+        {
+            _folder.Delete(recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // On Windows, a file that is still open stays. The reason why the demo ended must not be replaced by this.
+        }
+    }
 
     private JsonObject Config(Uri server) => new()
     {
