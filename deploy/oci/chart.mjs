@@ -1,9 +1,9 @@
-// Packages the Helm chart: as the archive that `helm install` takes, and as the OCI artifact that a registry takes.
+// Packages the Helm chart as an archive for `helm install`, and as an OCI artifact for a registry.
 //   node deploy/oci/chart.mjs --chart FOLDER --version VERSION --repository URL [--registry HOST/PATH] --archive FILE
 //     --out FILE
-// The chart's version and its appVersion are VERSION; an empty URL leaves the placeholder of the repository's address.
+// The chart's version and its appVersion are VERSION; an empty URL keeps the placeholder for the repository's address.
 // The registry, if any, becomes the default of the value image.registry.
-// Helm's form of an artifact: https://helm.sh/docs/topics/registries/
+// Helm's format for OCI artifacts: https://helm.sh/docs/topics/registries/
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -20,7 +20,7 @@ const { values } = parseArgs({
 const { version } = values;
 const work = mkdtempSync(join(tmpdir(), 'chart-'));
 try {
-  // "ci" has the cases of the tests; .helmignore leaves it out as well.
+  // "ci" contains test cases; .helmignore excludes it as well.
   const folder = join(work, 'policy-gateway');
   cpSync(values.chart, folder, { recursive: true, filter: (path) => basename(path) !== 'ci' });
   const file = join(folder, 'Chart.yaml');

@@ -1,6 +1,6 @@
-// Writes a container image as an OCI archive, without a container engine: a layer with the files below the program,
-// one with the program, one with its data folder. The program is gateway or gateway-cluster, which has no command: a
-// role is to be given. The form is the OCI image specification's, version 1.1.
+// Writes a container image as an OCI archive, without a container engine: a layer with the base files, one with the
+// program, and one with its data folder. The program is gateway or gateway-cluster; the image of the latter has no
+// default command, because a role is required. The format is that of the OCI image specification, version 1.1.
 //   node deploy/oci/image.mjs --program FILE --base FOLDER --version VERSION [--repository URL] [--revision COMMIT]
 //     --out FILE
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -27,7 +27,7 @@ const layout = new Layout();
 
 const layer = (bytes) => ({
   diff: `sha256:${sha256(bytes)}`,
-  // The header of gzip would name the system; 255 says unknown.
+  // The gzip header would contain the operating system; 255 means unknown.
   blob: layout.blob(gzipSync(bytes, { level: 9 }), 'application/vnd.oci.image.layer.v1.tar+gzip'),
 });
 
@@ -70,7 +70,7 @@ try {
           : 'An MCP gateway with exact, fleet-wide rate limits',
         'org.opencontainers.image.licenses': 'Apache-2.0',
         'org.opencontainers.image.version': values.version,
-        // A registry links the image to its repository by this.
+        // A registry uses this label to link the image to its repository.
         ...(values.repository ? { 'org.opencontainers.image.source': values.repository } : {}),
         ...(values.revision ? { 'org.opencontainers.image.revision': values.revision } : {}),
       },
@@ -78,7 +78,7 @@ try {
     rootfs: { type: 'layers', diff_ids: layers.map((one) => one.diff) },
   }, 'application/vnd.oci.image.config.v1+json');
   const manifest = layout.manifest(config, layers.map((one) => one.blob));
-  // For Docker before 25, which reads no OCI archive: its own list of the same blobs.
+  // Docker before version 25 does not read OCI archives: add its own manifest for the same blobs.
   const path = (digest) => `blobs/sha256/${digest.replace('sha256:', '')}`;
   layout.add('manifest.json', [{
     Config: path(config.digest),
@@ -88,7 +88,7 @@ try {
   layout.save({
     ...manifest,
     platform: { architecture: 'amd64', os: 'linux' },
-    // What an engine calls it once it is loaded: the second alone would be taken for the whole name.
+    // The name of the image after an engine loads it: an engine would use the second annotation alone as the full name.
     annotations: {
       'io.containerd.image.name': `docker.io/library/${name}`,
       'org.opencontainers.image.ref.name': values.version,

@@ -1,5 +1,5 @@
-// An OCI image layout, version 1.1, that is written as one archive. The same files give the same bytes: times are
-// SOURCE_DATE_EPOCH, names are sorted, owners are numbers.
+// An OCI image layout, version 1.1, written as a single archive. Its bytes are reproducible: times are
+// SOURCE_DATE_EPOCH, names are sorted, owners are numeric.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

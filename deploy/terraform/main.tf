@@ -1,5 +1,5 @@
-# The chart of deploy/k8s as a release of Terraform. Secrets stay out of the state: the values name Secrets that are in
-# the cluster already, or that External Secrets makes (docs/how-to/kubernetes.md).
+# Installs the chart of deploy/k8s with Terraform. The state contains no secrets: the values refer to Secrets that exist in
+# the cluster or that External Secrets creates (docs/how-to/kubernetes.md).
 #   terraform init && terraform apply -var values=gateway.yaml
 terraform {
   required_version = ">= 1.5"
@@ -49,7 +49,7 @@ resource "helm_release" "gateway" {
   chart            = "${path.module}/../k8s"
   values           = [file(var.values)]
 
-  # A release whose pods do not become ready is taken back; frontends drain for up to a minute and a half each.
+  # A release whose pods do not become ready is rolled back; each frontend drains for up to 90 seconds.
   atomic  = true
   timeout = 900
 
