@@ -1,6 +1,6 @@
 {{/*
-Alerts. Each has a section of its name in docs/how-to/runbook.md; labels, the runbook's address and what is left out are added
-where they are rendered.
+Alerts. Each has a section with its name in docs/how-to/runbook.md. The template that renders them adds labels and the URL of
+the runbook, and omits disabled alerts.
 */}}
 {{- define "policy-gateway.alerts" -}}
 {{- $s := include "policy-gateway.series" . -}}

@@ -1,4 +1,4 @@
-{{/* The keys that authenticate control documents, at every process that reads them. Each takes root and component. */}}
+{{/* The keys that authenticate control documents, for every process that reads them. Each template takes root and component. */}}
 {{- define "policy-gateway.authenticityArguments" -}}
 {{- $keys := .root.Values.store.authenticity -}}
 {{- if and $keys.existingSecret (ne .component "silo") }}

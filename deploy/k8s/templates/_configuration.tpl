@@ -1,4 +1,4 @@
-{{/* Host names by which agents, operators and the release's test reach the gateway: it refuses others (DNS rebinding). */}}
+{{/* Host names that agents, operators and the release's test use for the gateway, which rejects others (DNS rebinding). */}}
 {{- define "policy-gateway.allowedHosts" -}}
 {{- $hosts := .Values.config.allowedHosts | default list -}}
 {{- $name := include "policy-gateway.fullname" . -}}
@@ -36,13 +36,13 @@ gateway.json: |
 {{- end }}
 {{- end -}}
 
-{{/* Suffix of the ConfigMap's name. Where pods roll for a change it has the content's hash, so that a pod of the
-revision before keeps its files, and finds them again when its container restarts. */}}
+{{/* Suffix of the ConfigMap's name. If changes restart pods, it contains a hash of the content, so that a pod of the
+previous revision keeps its files, also when its container restarts. */}}
 {{- define "policy-gateway.configSuffix" -}}
 config{{ if .Values.restartOnConfigChange }}-{{ include "policy-gateway.configData" . | sha256sum | trunc 10 }}{{ end }}
 {{- end -}}
 
-{{/* Names of ConfigMaps that pods of this release use now, as JSON: an upgrade keeps them until the next one. */}}
+{{/* Names of the ConfigMaps that pods of this release currently use, as JSON. An upgrade keeps them until the next upgrade. */}}
 {{- define "policy-gateway.usedConfigs" -}}
 {{- $names := list -}}
 {{- $selector := include "policy-gateway.selectorLabels" (dict "root" . "component" (include "policy-gateway.publicComponent" .)) | fromYaml -}}
@@ -57,7 +57,7 @@ config{{ if .Values.restartOnConfigChange }}-{{ include "policy-gateway.configDa
 {{- $names | uniq | toJson -}}
 {{- end -}}
 
-{{/* Takes root and suffix: that of the ConfigMap that the chart makes. */}}
+{{/* Takes root and the suffix of the ConfigMap that the chart creates. */}}
 {{- define "policy-gateway.configVolume" -}}
 {{- $values := .root.Values -}}
 configMap:

@@ -32,7 +32,7 @@
 {{- end -}}
 {{- end -}}
 
-{{/* What gateway-cluster reads, beside its --role. Takes root, component and values. */}}
+{{/* Environment of gateway-cluster, except --role. Takes root, component and values. */}}
 {{- define "policy-gateway.clusterEnvironment" -}}
 {{- $fullname := include "policy-gateway.fullname" .root -}}
 {{- $silos := .root.Values.silos -}}

@@ -14,12 +14,12 @@
 {{- end -}}
 {{- end -}}
 
-{{/* The component that agents talk to. */}}
+{{/* The component to which agents connect. */}}
 {{- define "policy-gateway.publicComponent" -}}
 {{- if eq .Values.profile "single" }}single{{ else }}frontend{{ end -}}
 {{- end -}}
 
-{{/* Takes root and component. Never holds what changes with a version: selectors are immutable. */}}
+{{/* Takes root and component. Must not contain anything that changes with a version, because selectors are immutable. */}}
 {{- define "policy-gateway.selectorLabels" -}}
 app.kubernetes.io/name: {{ include "policy-gateway.name" .root }}
 app.kubernetes.io/instance: {{ .root.Release.Name }}

@@ -28,7 +28,7 @@
 {{- end }}
 {{- end -}}
 
-{{/* Takes root, path, port and timing. The kubelet asks any certificate. */}}
+{{/* Takes root, path, port and timing. The kubelet does not verify certificates. */}}
 {{- define "policy-gateway.probe" -}}
 httpGet:
   path: {{ .path }}

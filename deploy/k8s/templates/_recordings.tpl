@@ -1,4 +1,4 @@
-{{/* Recording rules. What they record carries the release, so that releases in one Prometheus stay apart. */}}
+{{/* Recording rules. Their series have a release label, so that releases in one Prometheus remain separate. */}}
 {{- define "policy-gateway.recordings" -}}
 {{- $s := include "policy-gateway.series" . -}}
 rules:

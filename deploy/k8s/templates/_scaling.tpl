@@ -43,8 +43,8 @@ spec:
 {{- end -}}
 {{- end -}}
 
-{{/* Takes root, component and values. KEDA makes an autoscaler of its own of it. Where Prometheus does not answer, the
-pods stay as they are, or grow by CPU. */}}
+{{/* Takes root, component and values. KEDA creates a HorizontalPodAutoscaler from it. If Prometheus does not respond, the
+number of pods stays the same, or grows by CPU. */}}
 {{- define "policy-gateway.scaledObject" -}}
 {{- $autoscaling := .values.autoscaling -}}
 apiVersion: keda.sh/v1alpha1
@@ -82,13 +82,13 @@ spec:
     {{- end }}
 {{- end -}}
 
-{{/* Whether a value of a disruption budget is set: 0 is. */}}
+{{/* Returns "true" if a value of a disruption budget is set; 0 is a set value. */}}
 {{- define "policy-gateway.isSet" -}}
 {{- if not (or (kindIs "invalid" .) (eq (toString .) "")) }}true{{ end -}}
 {{- end -}}
 
-{{/* Takes a component's values. A number of pods that must stay is little where an autoscaler has made many: it becomes
-their share of the least pods, rounded down, so that it keeps as many of them as the number says. */}}
+{{/* Takes a component's values. With autoscaling, a fixed number of pods would be too low after a scale-up. It is therefore
+converted to a percentage of the minimum replicas, rounded down, which at the minimum still keeps that number. */}}
 {{- define "policy-gateway.minAvailable" -}}
 {{- $minimum := .podDisruptionBudget.minAvailable -}}
 {{- if and .autoscaling.enabled (not (kindIs "string" $minimum)) -}}

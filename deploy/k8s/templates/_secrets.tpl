@@ -7,7 +7,7 @@
 {{- $existing | default (printf "%s-store" (include "policy-gateway.fullname" .)) -}}
 {{- end -}}
 
-{{/* Takes root, secret (a name) and key: what the Secret in the Kubernetes cluster holds, or nothing. */}}
+{{/* Takes root, secret (a name) and key. Returns the value in the existing Secret, or nothing. */}}
 {{- define "policy-gateway.kept" -}}
 {{- $secret := lookup "v1" "Secret" .root.Release.Namespace .secret | default dict -}}
 {{- get ($secret.data | default dict) .key | b64dec -}}
@@ -19,7 +19,7 @@
 {{- .Values.adminKey.value | default $kept | default (randAlphaNum 48) -}}
 {{- end -}}
 
-{{/* What the chart's own store Secret keeps: the database password or the connection string. */}}
+{{/* Value in the store Secret that the chart creates: the database password or the connection string. */}}
 {{- define "policy-gateway.storeSecretValue" -}}
 {{- $azure := eq .Values.store.type "azure" -}}
 {{- $given := ternary .Values.store.azure.connectionString .Values.store.postgres.password $azure -}}
@@ -28,7 +28,7 @@
 {{- $given | default (include "policy-gateway.kept" (dict "root" . "secret" $name "key" $key)) -}}
 {{- end -}}
 
-{{/* Whether the chart makes the store's Secret: "true" or nothing. */}}
+{{/* Returns "true" if the chart creates the store's Secret, or nothing. */}}
 {{- define "policy-gateway.makesStoreSecret" -}}
 {{- $azure := .Values.store.azure -}}
 {{- if eq .Values.profile "single" -}}
@@ -52,7 +52,7 @@ postgres://{{ include "policy-gateway.urlEncode" $postgres.user }}
 ?sslmode={{ $postgres.sslMode }}
 {{- end -}}
 
-{{/* What the values give a component as secrets, or nothing. Takes root and component. */}}
+{{/* Secrets of a component from the values, or nothing. Takes root and component. */}}
 {{- define "policy-gateway.givenSecrets" -}}
 {{- $given := dict -}}
 {{- if include "policy-gateway.makesStoreSecret" .root -}}
@@ -67,12 +67,12 @@ postgres://{{ include "policy-gateway.urlEncode" $postgres.user }}
 {{- if $given }}{{ toJson $given }}{{ end -}}
 {{- end -}}
 
-{{/* Whether the chart makes the Secret that keeps the salt: "true" or nothing. */}}
+{{/* Returns "true" if the chart creates the Secret with the salt, or nothing. */}}
 {{- define "policy-gateway.makesSalt" -}}
 {{- if and (not .Values.secretSalt) (include "policy-gateway.givenSecrets" (dict "root" . "component" "")) }}true{{ end -}}
 {{- end -}}
 
-{{/* One for a rendering: whoever asks first makes it, if it is not given or kept. */}}
+{{/* The same salt for the whole render: the first use generates it unless it is set or stored. */}}
 {{- define "policy-gateway.salt" -}}
 {{- if not (hasKey .Values "madeSalt") -}}
 {{- $kept := include "policy-gateway.kept" (dict "root" . "secret" (printf "%s-salt" (include "policy-gateway.fullname" .)) "key" "salt") -}}
@@ -81,8 +81,8 @@ postgres://{{ include "policy-gateway.urlEncode" $postgres.user }}
 {{- .Values.madeSalt -}}
 {{- end -}}
 
-{{/* By which pods roll when a secret of the values changes; nothing where none is given. Whoever may read pods and not
-Secrets cannot try passwords against it: the salt is as secret as they are. Takes root and component. */}}
+{{/* Checksum that restarts pods when a secret in the values changes, or nothing if there is none. The salt is also secret, so
+those who can read pods but not Secrets cannot guess passwords from the checksum. Takes root and component. */}}
 {{- define "policy-gateway.secretChecksum" -}}
 {{- with include "policy-gateway.givenSecrets" . -}}
 {{- printf "%s %s" (include "policy-gateway.salt" $.root) . | sha256sum -}}

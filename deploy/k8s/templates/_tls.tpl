@@ -1,16 +1,16 @@
-{{/* Takes root and port (http, admin, registry or rate-limit): "https" or "http". All but admin have the agents' certificate. */}}
+{{/* Takes root and port (http, admin, registry or rate-limit): "https" or "http". All except admin use the agents' certificate. */}}
 {{- define "policy-gateway.scheme" -}}
 {{- $tls := .root.Values.tls -}}
 {{- ternary "https" "http" (ternary $tls.enabled $tls.admin.enabled (ne .port "admin")) -}}
 {{- end -}}
 
-{{/* The address that a process listens on. Takes root and port, as before. */}}
+{{/* Address on which a process listens. Takes root and port, as above. */}}
 {{- define "policy-gateway.listen" -}}
 {{- $number := get (dict "http" 8080 "admin" 9090 "registry" 8443 "rate-limit" 8081) .port -}}
 {{- include "policy-gateway.scheme" . }}://{{ .root.Values.listenAddress }}:{{ $number -}}
 {{- end -}}
 
-{{/* The certificates that a component reads, as a map of folders under /etc to Secrets. Takes root and component. */}}
+{{/* Certificates that a component reads, as a map from directories under /etc to Secrets. Takes root and component. */}}
 {{- define "policy-gateway.certificates" -}}
 {{- $tls := .root.Values.tls -}}
 {{- $all := dict -}}
@@ -20,7 +20,7 @@
 {{- toJson $all -}}
 {{- end -}}
 
-{{/* The Secret with a component's certificate inside the fleet, or nothing. Takes root and component. */}}
+{{/* Secret with a component's certificate for mutual TLS, or nothing. Takes root and component. */}}
 {{- define "policy-gateway.clusterTlsSecret" -}}
 {{- $tls := .root.Values.clusterTls -}}
 {{- if or (ne .root.Values.profile "cluster") (eq $tls.source "none") -}}
@@ -51,7 +51,7 @@
 {{- end }}
 {{- end -}}
 
-{{/* Takes root and component: what gateway-cluster reads. */}}
+{{/* Takes root and component: the environment of gateway-cluster. */}}
 {{- define "policy-gateway.tlsEnvironment" -}}
 {{- $certificates := include "policy-gateway.certificates" . | fromJson }}
 {{- if hasKey $certificates "gateway-tls" }}
@@ -97,7 +97,7 @@
 {{- end }}
 {{- end -}}
 
-{{/* How a monitor asks. Takes root and values (of the monitor). */}}
+{{/* Scrape settings of a monitor. Takes root and the monitor's values. */}}
 {{- define "policy-gateway.scrape" -}}
 path: /metrics
 {{- if .root.Values.tls.admin.enabled }}
