@@ -1,7 +1,7 @@
-// Starts a silo and then a frontend, again and again, and measures the time and the CPU time until each is ready.
+// Starts a silo and then a frontend repeatedly, and measures the elapsed time and the CPU time until each is ready.
 //   node load-tests/fleet-starts.mjs PROGRAM POSTGRES_URL [STARTS]
-// PROGRAM is the gateway-cluster of a release. Each start is a fleet of its own over the same database; the first one
-// creates the tables. Where other programs use the processors, run it with nice -n -19.
+// PROGRAM is the gateway-cluster of a release. Each start creates a new fleet on the same database; the first one
+// creates the tables. If other programs use the processors, run it with nice -n -19.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ if (!store) {
   console.error('usage: node load-tests/fleet-starts.mjs PROGRAM POSTGRES_URL [STARTS]');
   process.exit(2);
 }
-const tickMs = 10; // of the times in /proc
+const tickMs = 10; // the unit of CPU times in /proc
 const waitMs = 60_000;
 const folder = mkdtempSync(join(tmpdir(), 'fleet-starts-'));
 writeFileSync(join(folder, 'gateway.json'), '{}');

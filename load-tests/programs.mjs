@@ -1,4 +1,4 @@
-// Programs that load tests in node start and measure: load-tests/peers and load-tests/callers.
+// Starts and measures programs for the load tests in Node.js: load-tests/peers and load-tests/callers.
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
@@ -12,7 +12,7 @@ export const direct = port => `http://127.0.0.1:${port}/mcp`;
 export const wait = (/** @type {number} */ ms) => new Promise(done => setTimeout(done, ms));
 const agent = new http.Agent({ keepAlive: true, maxSockets: connections + 1 });
 
-/** Sends a POST and returns status, headers and text. A body that is a string is sent as it is. */
+/** Sends a POST request and returns status, headers and text. A string body is sent unchanged. */
 export function post(url, body, headers = {}) {
   return new Promise((resolve, reject) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
@@ -32,7 +32,7 @@ export function post(url, body, headers = {}) {
   });
 }
 
-/** Starts a program in a group of its own; `stop` ends the group. */
+/** Starts a program in a new process group; `stop` sends a signal to the group and waits for the program to exit. */
 export function start(command, args, cwd = temporary) {
   const errors = fs.openSync(path.join(temporary, 'errors'), 'a');
   const child = spawn(command, args, { stdio: ['ignore', 'ignore', errors], detached: true, cwd });
@@ -63,7 +63,7 @@ export function startGateway(program, config, folder, port, more = []) {
     program, ['run', '--config', 'gateway.json', '--listen', `http://127.0.0.1:${port}`, ...more], folder);
 }
 
-/** Processes of a tree, apart from the server that all subjects call. */
+/** Returns the processes of a tree, except the server that all subjects call. */
 export function tree(root) {
   const rows = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).trim().split('\n')
     .map(row => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(row)).filter(Boolean);
@@ -76,7 +76,7 @@ export function tree(root) {
     .map(([, pid]) => +pid);
 }
 
-/** The CPU time of each thread in nanoseconds, and resident memory in MB. */
+/** Returns the CPU time of each thread in nanoseconds, and the resident memory in MB. */
 export function used(pids) {
   const threads = new Map();
   let memory = 0;
@@ -91,7 +91,7 @@ export function used(pids) {
   return { threads, memory };
 }
 
-/** Microseconds of CPU time between two readings. */
+/** Returns the CPU time between two readings in microseconds. */
 export function cpuBetween(before, after) {
   let spent = 0;
   for (const [thread, time] of after.threads) spent += time - (before.threads.get(thread) ?? 0);
@@ -101,7 +101,7 @@ export function cpuBetween(before, after) {
 export const median = (/** @type {number[]} */ values) =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** The smallest interval of order statistics that contains the median with 95 %, whatever the distribution. */
+/** The smallest interval of order statistics that contains the median with 95 % confidence, for any distribution. */
 export function interval(/** @type {number[]} */ values) {
   const sorted = values.toSorted((a, b) => a - b);
   let [rank, one] = [0, 0.5 ** sorted.length];

@@ -1,7 +1,7 @@
-// Measures calls of each kind of caller at one gateway; see run. In every round a gateway starts, and the variants take
-// turns in a changing order. Each shares its turn with a grant's token, a few calls of one and then of the other,
-// because the load of the machine changes; each has connections of its own, as agents do. Requests are written before
-// the measured time, so that signing is not part of it.
+// Measures calls of each kind of caller to one gateway; see run. Each round starts a gateway, and the variants take
+// turns in varying order. Within a turn, a few calls of the variant alternate with a few calls with a grant's token,
+// because the load of the machine varies. Each variant has separate connections, as agents do. Requests are prepared
+// before the measurement, so that it does not include signing.
 import { createHash, createSign, generateKeyPairSync, randomUUID } from 'node:crypto';
 import http from 'node:http';
 import net from 'node:net';
@@ -13,8 +13,8 @@ import {
 
 const [gateway, io] = process.argv.slice(2);
 const [rounds, calls, people] = process.argv.slice(4).map(Number);
-const parts = 10; // of a turn
-const fewCalls = 200; // Of calls that need a token of their own, which takes node a millisecond, or a write each.
+const parts = 10; // per turn
+const fewCalls = 200; // For calls that each need a separate token, which takes Node.js a millisecond, or a write.
 const portOf = Object.freeze({ gateway: 19400, server: 19401, keys: 19402 });
 const origin = `http://127.0.0.1:${portOf.gateway}`;
 const address = `${origin}/mcp/one`;
@@ -197,7 +197,7 @@ async function measure(variant, pid, own, others) {
   };
   const ofOther = async () => { base += await costOf(others, ofGrant); };
   for (let i = 0; i < parts; i++) {
-    // The first of a pair costs a little more.
+    // The first call of a pair costs slightly more.
     for (const run of i % 2 === 0 ? [ofVariant, ofOther] : [ofOther, ofVariant]) await run(i);
   }
   return { cpu, base, ratio: cpu / base, rate: number * parts / seconds };
@@ -221,7 +221,7 @@ try {
       await send(others, 1000, ofGrant);
       for (let i = 0; i < variants.length; i++) {
         const variant = variants[(i + round) % variants.length];
-        // Which thread serves a connection depends on when the connection was opened.
+        // The thread that serves a connection depends on when the connection was opened.
         const figure = await measure(variant, running.pid, ...(round % 2 === 0 ? [own, others] : [others, own]));
         figures.get(variant.name).push(figure);
         console.error(`${round + 1}/${rounds} ${variant.name}: ${JSON.stringify(figure)}`);

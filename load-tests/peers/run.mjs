@@ -1,5 +1,5 @@
-// Measures this gateway beside other proxies for MCP; see run. Each subject starts, answers calls and ends in every
-// round, in a changing order. A row has the median over all rounds.
+// Compares this gateway with other MCP proxies; see run. In each round, every subject starts, serves calls and stops,
+// in varying order. Each row shows the median of all rounds.
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
@@ -171,7 +171,7 @@ async function measure(subject, round) {
     if (subject.isStream) await wait(2000); // It connects to its server after it listens.
     const figures = await perform(subject, url, process_);
     if (!subject.limits || subject.isProgram) return figures;
-    // The gateway has a grant for each of the two limits, YARP has one limit.
+    // The gateway has one grant for each of the two limits; YARP has one limit.
     if (subject.at === direct) await again('SIGTERM');
     await exhaust(subject, url, limit * 3 / 4);
     await again('SIGKILL');

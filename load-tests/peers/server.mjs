@@ -1,5 +1,5 @@
-// A server with one tool, as a program (`server.mjs`) or at an address (`server.mjs PORT`). It counts calls per
-// argument "run" and returns them from the tool "count", so that calls over a limit are seen where they arrive.
+// An MCP server with one tool, over stdio (`server.mjs`) or HTTP (`server.mjs PORT`). It counts calls per argument
+// "run" and returns the counts from the tool "count", so that calls above a limit are detected where they arrive.
 import http from 'node:http';
 import readline from 'node:readline';
 

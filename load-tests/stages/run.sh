@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Compares what calls cost in the stages of the pipeline with baseline.txt, and fails if a kind of call costs more:
-# the allocated bytes exactly, the instructions by more than 3 %. A change of the baseline needs a reason in its commit.
-#   load-tests/stages/run.sh           compares; needs Gateway.Benchmarks as .ci/run builds it
+# Compares the cost of calls in each pipeline stage with baseline.txt, and fails if a kind of call costs more: any
+# increase of allocated bytes, or over 3 % more instructions. A commit that changes the baseline must give a reason.
+#   load-tests/stages/run.sh           compares; requires Gateway.Benchmarks, built by .ci/run
 #   load-tests/stages/run.sh --write   writes the bytes, and the instructions where the processor counts them
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 baseline=$here/baseline.txt
-# Without tiers, so that each run executes and allocates the same.
+# Disable tiered compilation, so that each run executes the same code and allocates the same memory.
 export DOTNET_TieredCompilation=0
 program=(dotnet "$here/../../artifacts/bin/Gateway.Benchmarks/debug/Gateway.Benchmarks.dll" stages)
 passed=0 failed=0

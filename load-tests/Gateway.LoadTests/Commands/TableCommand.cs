@@ -11,7 +11,7 @@ internal static class TableCommand
 
     private static readonly Option<string[]> Rows = new("--rows")
     {
-        Description = "Keys of the rows to measure; all where none is named.",
+        Description = "Keys of the rows to measure. Default: all rows.",
         AllowMultipleArgumentsPerToken = true,
     };
 
@@ -23,11 +23,11 @@ internal static class TableCommand
     private static readonly Option<int> Steady = LoadOptions.Number(
         "--steady", 180, "Seconds of the load whose every second is looked at.");
 
-    private static readonly Option<FileInfo?> Out = new("--out") { Description = "Write the page there, not out." };
+    private static readonly Option<FileInfo?> Out = new("--out") { Description = "Output file. Default: stdout." };
 
     private static readonly Option<FileInfo> Reasons = new("--reasons")
     {
-        Description = "Why goals are missed, a line a row.",
+        Description = "File with the reasons for missed goals, one per line.",
         DefaultValueFactory = static _ => new FileInfo("load-tests/reasons.txt"),
     };
 
@@ -35,7 +35,7 @@ internal static class TableCommand
     {
         Rows.AcceptOnlyFromAmong([.. TableRun.Keys]);
         var command = new Command("table",
-            "Measure every goal and write the table; started at the root of the tree.\n\n"
+            "Measure every goal and write the table. Run it in the root of the repository.\n\n"
             + "Example:\n  load-tests/table --rounds 9 --rows call-inline stream")
         {
             Rounds, Rows, Gateway, Before, Steady, Out, Reasons,

@@ -8,10 +8,10 @@ internal static class TableText
     private const string Intro = """
         # What it costs
 
-        The goals, and what one machine measured. Each figure is the median of all rounds, with the minimum and the
-        maximum in brackets. The programs that a row compares run alternately in one run. Rely on the ratios: absolute
-        figures can be compared only with others of the same machine. `docs/engineering/performance.md` says how each is
-        measured, and what stands behind a goal that is missed.
+        The goals, and the results on one machine. Each figure is the median of all rounds, with the minimum and the
+        maximum in parentheses. The programs that a row compares run alternately in one run. Rely on the ratios:
+        absolute figures are comparable only with others from the same machine. `docs/engineering/performance.md`
+        describes how each is measured, and explains the goals that are missed.
         """;
 
     public static string Of(
