@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Gateway.Control.Notifications.Channels;
 using Gateway.Control.Notifications.Messages;
 using Gateway.Mcp.Writing;
+using Gateway.Policy.Text;
 
 namespace Gateway.Channels;
 
@@ -241,6 +242,5 @@ internal static class MessageWriter
     // Between backquotes, only another backquote is markup.
     private static string Code(string text) => Escaped(text).Replace('`', '\'');
 
-    private static string Time(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs).ToString(
-        "yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Time(long unixMs) => WrittenTime.Shown(DateTimeOffset.FromUnixTimeMilliseconds(unixMs));
 }

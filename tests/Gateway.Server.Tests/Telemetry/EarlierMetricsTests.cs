@@ -14,7 +14,8 @@ public sealed class EarlierMetricsTests
         var gateway = Path.Combine(folder.Path, "gateway");
         var command = string.Join(' ', Programs.Command(Programs.Gateway).Select(static one => $"'{one}'"));
         await File.WriteAllTextAsync(gateway, $"#!/bin/sh\nexec {command} \"$@\"\n");
-        File.SetUnixFileMode(gateway, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(gateway, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         using var made = Process.Start(new ProcessStartInfo(
             SourceTree.PathOf("tests", "upgrade", "make.sh"), [gateway, folder.Path])
         {

@@ -56,6 +56,10 @@ public static partial class WrittenTime
     public static string Text(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs)
         .ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture);
 
+    /// <summary>Writes an instant for people: in UTC, in whole seconds (RFC 3339).</summary>
+    public static string Shown(DateTimeOffset instant) =>
+        instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
     /// <summary>Parses an instant, or a duration from now on.</summary>
     public static bool TryAhead(string text, DateTimeOffset now, out DateTimeOffset instant)
     {

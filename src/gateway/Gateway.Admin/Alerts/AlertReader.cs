@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.Admin.Records;
 using Gateway.Control.Contracts;
 using Gateway.Control.Documents;
@@ -139,7 +138,7 @@ internal sealed class AlertReader(UsageReader usage, StatusReport status, Proces
         var name = fullest.Server == CounterRatios.Budgets ? $"budget {fullest.Name}"
             : $"limit {fullest.Name} of {state.Names.Shown(fullest.Server)}";
         return State(alert, value, FormattableString.Invariant($"{value:0.#} % of the {name} is used, until ")
-            + fullest.Reset.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture));
+            + WrittenTime.Shown(fullest.Reset));
     }
 
     private static AlertState OfStatus(AlertSpec alert, ControlState state, StatusView view)

@@ -4,8 +4,9 @@ using Gateway.Audit.Records;
 using Gateway.Control.Documents;
 using Gateway.Limits.Model;
 using Gateway.Mcp.Writing;
-using Gateway.Proxy.Approvals.Requests;
+using Gateway.Policy.Text;
 using Gateway.Proxy.Approvals.Notices;
+using Gateway.Proxy.Approvals.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -102,6 +103,6 @@ internal sealed class ApprovalLinkPage(
 
     private static string Shown(string text) => HtmlPage.Text(VisibleText.Of(text));
 
-    private static string RefusalTime(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs).ToString(
-        "yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    private static string RefusalTime(long unixMs) =>
+        WrittenTime.Shown(DateTimeOffset.FromUnixTimeMilliseconds(unixMs));
 }

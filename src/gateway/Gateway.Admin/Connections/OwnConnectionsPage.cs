@@ -3,6 +3,7 @@ using Gateway.Admin.Identity.OAuth.AuthorizationServer;
 using Gateway.Admin.Identity.Pages;
 using Gateway.Control.Snapshots;
 using Gateway.Mcp.Writing;
+using Gateway.Policy.Text;
 using Gateway.Proxy.Delegation;
 using Microsoft.AspNetCore.Http;
 
@@ -65,8 +66,7 @@ internal sealed class OwnConnectionsPage(
                 <form method="post">
                 <p><strong>{Shown(snapshot.Names.Shown(one.Server))}</strong>, for the grant {Shown(one.Grant)}, at
                 {Shown(one.AuthorizationServer)}.<br><span class="dim">Connected
-                {HtmlPage.Text(one.Connected.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'",
-                    System.Globalization.CultureInfo.InvariantCulture))} by {Shown(one.ConnectedBy)}</span></p>
+                {WrittenTime.Shown(one.Connected)} by {Shown(one.ConnectedBy)}</span></p>
                 {state}
                 <input type="hidden" name="csrf" value="{csrf}">
                 <input type="hidden" name="{Removed}" value="{HtmlPage.Text(name)}">

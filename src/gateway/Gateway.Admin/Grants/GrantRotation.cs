@@ -3,6 +3,7 @@ using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
+using Gateway.Policy.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -61,7 +62,7 @@ internal sealed class GrantRotation(GrantWriter writer, GrantViews views, Proces
     private static AdminResponse TwoAlready(string name, PreviousToken older) => Problems.Of(
         409, "Two tokens already",
         $"The grant \"{name}\" was already rotated, and its previous token is valid until "
-        + $"{DateTimeOffset.FromUnixTimeMilliseconds(older.UntilMs):yyyy-MM-dd'T'HH:mm:ss'Z'}. A grant can have at "
+        + $"{WrittenTime.Shown(DateTimeOffset.FromUnixTimeMilliseconds(older.UntilMs))}. A grant can have at "
         + "most two tokens. Wait until then, or rotate with an overlap of 0, which ends both older tokens at once.");
 }
 

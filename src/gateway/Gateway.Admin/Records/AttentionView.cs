@@ -302,7 +302,7 @@ internal sealed partial record AttentionView(string Kind, string Severity, strin
                     : $"{Spelling.Count(expiring.Count, "grant expires", "grants expire")} within a week",
                 expiring.Count == 1 ? $"grants/{name}" : "grants")
             {
-                Detail = FormattableString.Invariant($"{name} ends at {expires.UtcDateTime:yyyy-MM-dd HH:mm} UTC."),
+                Detail = $"{name} ends at {WrittenTime.Shown(expires)}.",
             };
         }
 
@@ -315,7 +315,7 @@ internal sealed partial record AttentionView(string Kind, string Severity, strin
                     : Spelling.Count(expired.Count, "grant has expired", "grants have expired"),
                 expired.Count == 1 ? $"grants/{ended.Name}" : "grants")
             {
-                Detail = $"{ended.Name} ended at {WrittenTime.Text(ended.Expired.ToUnixTimeMilliseconds())}"
+                Detail = $"{ended.Name} ended at {WrittenTime.Shown(ended.Expired)}"
                     + (ended.IsUsed ? ", and its token is still used; each call ends with 401. " : ". ")
                     + "Set a later expiry, or delete the grant.",
                 Since = ended.Expired,

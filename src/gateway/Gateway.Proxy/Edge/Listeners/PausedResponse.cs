@@ -1,6 +1,6 @@
-using System.Globalization;
 using Gateway.Control.Snapshots;
 using Gateway.Policy.Decisions;
+using Gateway.Policy.Text;
 
 namespace Gateway.Proxy.Edge.Listeners;
 
@@ -51,9 +51,7 @@ public static class PausedResponse
     private static PauseReason Stopped(string what, Pause? pause) => new(what, $"{Next(pause)}; {Then}", pause);
 
     private static string Next(Pause? pause) => pause?.UntilMs is { } until
-        ? string.Create(
-            CultureInfo.InvariantCulture,
-            $"It resumes at {DateTimeOffset.FromUnixTimeMilliseconds(until):yyyy-MM-dd'T'HH:mm:ss'Z'}")
+        ? $"It resumes at {WrittenTime.Shown(DateTimeOffset.FromUnixTimeMilliseconds(until))}"
         : "The gateway's operator can resume it";
 }
 

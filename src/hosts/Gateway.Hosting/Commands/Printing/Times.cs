@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Printing;
 
@@ -13,7 +14,7 @@ internal static class Times
     /// Returns the instant in the same format; null for the default value, which means that the gateway sent none.
     /// </summary>
     public static string? Show(DateTimeOffset? time) => time is { } known && known != default
-        ? known.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+        ? WrittenTime.Shown(known)
         : null;
 
     /// <summary>Returns the time between two instants in its two largest units; null if either is missing.</summary>

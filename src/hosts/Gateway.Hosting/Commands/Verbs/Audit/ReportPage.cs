@@ -23,7 +23,7 @@ internal static class ReportPage
     /// <summary>Returns the lines before the tables.</summary>
     public static IEnumerable<string> Head(AuditReport report)
     {
-        yield return $"{Day(report.From)} to {Day(report.To)}, from the records of "
+        yield return $"{WrittenTime.Shown(report.From)} to {WrittenTime.Shown(report.To)}, from the records of "
             + (report.Shared is { } shared
                 ? $"all gateways that ship to {shared}"
                 : string.Join(", ", report.Frontends));
@@ -35,7 +35,7 @@ internal static class ReportPage
         if (report.Oldest is null || report.Oldest > report.From)
         {
             yield return report.Oldest is { } oldest
-                ? $"The oldest record is of {Day(oldest)}; earlier calls are not included."
+                ? $"The oldest record is of {WrittenTime.Shown(oldest)}; earlier calls are not included."
                 : "There are no records.";
         }
 
@@ -121,9 +121,6 @@ internal static class ReportPage
 
     private static List<string[]> Counts(IReadOnlyList<ReportedCount> counts) =>
         [.. counts.Select(static one => new[] { one.Name, Text($"{one.Calls:N0}"), Text($"{one.Refused:N0}") })];
-
-    private static string Day(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>Escapes names from agents and servers, which may contain any characters.</summary>
     private static string Safe(string text) => WebUtility.HtmlEncode(VisibleText.Of(text));
