@@ -30,6 +30,7 @@ using Gateway.Proxy.Upstreams.Sessions;
 using Gateway.Proxy.Waiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -133,12 +134,16 @@ public static class ProxyServices
         var endpoint = app.Services.GetRequiredService<McpEndpoint>();
         var several = app.Services.GetRequiredService<AggregateEndpoint>();
         var snapshots = app.Services.GetRequiredService<SnapshotHolder>();
+        var services = new ProgramServices { RequestServices = app.Services };
         app.Use(next => http =>
-            McpPath.TryRead(http.Request.Path, out var server)
-            || McpPath.TryReadOwn(snapshots.Current, http.Request, out server)
-                ? endpoint.HandleAsync(http, server)
-                : McpPath.IsOfAll(http.Request.Path) ? several.HandleAsync(http)
-                : next(http));
+        {
+            var isOfOne = McpPath.TryRead(http.Request.Path, out var server)
+                || McpPath.TryReadOwn(snapshots.Current, http.Request, out server);
+            if (!isOfOne && !McpPath.IsOfAll(http.Request.Path))
+                return next(http);
+            http.Features.Set<IServiceProvidersFeature>(services);
+            return isOfOne ? endpoint.HandleAsync(http, server) : several.HandleAsync(http);
+        });
         // Nothing else requests these services; they are created here so that they register their instruments.
         _ = app.Services.GetRequiredService<HealthMetrics>();
         _ = app.Services.GetRequiredService<OutlookMetrics>();
@@ -156,5 +161,14 @@ public static class ProxyServices
         services.AddSingleton<ILongCalls>(static provider => provider.GetRequiredService<LongCalls>());
         services.AddSingleton<TaskRunner>();
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<TaskRunner>());
+    }
+
+    /// <summary>
+    /// The services of the program as those of a request. All services of calls are singletons, so a scope for each
+    /// call would be created and disposed for nothing.
+    /// </summary>
+    private sealed class ProgramServices : IServiceProvidersFeature
+    {
+        public required IServiceProvider RequestServices { get; set; }
     }
 }
