@@ -19,6 +19,9 @@ public sealed class CompiledPolicy
     /// </summary>
     public string Sha256 { get; }
 
+    /// <summary>True if the document contains tests of itself.</summary>
+    public bool HasTests { get; internal init; }
+
     /// <summary>The lists that its conditions use, with the form of comparison.</summary>
     public IReadOnlyList<ListUse> Lists => Rules.Lists;
 

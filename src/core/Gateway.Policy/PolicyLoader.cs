@@ -35,7 +35,10 @@ public static class PolicyLoader
             DocumentChecks.Run(document, problems);
         var policy = document is null || problems.HasErrors
             ? null
-            : new CompiledPolicy(Convert.ToHexStringLower(SHA256.HashData(utf8.Span)), RuleCompiler.Compile(document));
+            : new CompiledPolicy(Convert.ToHexStringLower(SHA256.HashData(utf8.Span)), RuleCompiler.Compile(document))
+            {
+                HasTests = document.HasTests,
+            };
         return new PolicyLoadResult(policy, problems.ToImmutable());
     }
 }

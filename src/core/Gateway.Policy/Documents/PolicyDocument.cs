@@ -20,6 +20,9 @@ internal sealed record PolicyDocument
     /// <summary>The treatment of a tool whose definition nobody has accepted.</summary>
     public PinLevel Pin { get; init; }
 
+    /// <summary>True if the document contains tests of itself.</summary>
+    public bool HasTests { get; init; }
+
     /// <summary>True if an agent may read the usage of its own limits.</summary>
     public bool ShowsLimits { get; init; }
 

@@ -18,13 +18,14 @@ internal static class PolicyDocumentReader
         members.Text("description");
         members.Text("$schema");
         var allTools = ReadAllTools(members.Optional("all_tools"), context);
-        CallTestReader.ReadAll(members.Optional("tests"), "/tests", context);
+        var tests = CallTestReader.ReadAll(members.Optional("tests"), "/tests", context);
         var document = new PolicyDocument
         {
             DefaultAllows = members.Choice(defaultNode, "default", "allow", "deny") == "allow",
             IsShadow = ModeReader.Read(members) ?? false,
             AllowsVariants = VariantsReader.Read(members) ?? false,
             Pin = PinReader.Read(members) ?? PinLevel.Off,
+            HasTests = !tests.IsEmpty,
             ShowsLimits = members.Flag(members.Optional("show_limits"), "show_limits") ?? false,
             Extensions = ExtensionsReader.Read(members),
             Apps = AppsReader.Read(members),

@@ -42,7 +42,9 @@ internal sealed class PolicyFiles(
             if (bytes is null || Compile(bytes, path, root) is not { } policy)
                 continue;
             loaded.Add(new PolicyDefinition(name, policy, Trim(bytes)));
-            Test(policy, bytes, path, root);
+            // Tests are read from the text, so a policy without any is parsed only once.
+            if (policy.HasTests)
+                Test(policy, bytes, path, root);
             if (file is not null && tests != "off" && TestsBeside(path) is { } beside)
                 Test(policy, beside, CallTests.Beside(path), "");
         }
