@@ -60,6 +60,10 @@ public sealed class DriftTests(ConsoleBench bench)
 
         await Expect(window.Page.GetByText("Server did not respond")).ToHaveCountAsync(1);
         await Expect(window.Page.GetByRole(AriaRole.Button, new() { Name = "Try again" })).ToHaveCountAsync(1);
+        // No call has failed, but the gateway knows already.
+        await window.GoAsync("servers");
+        await Expect(window.Page.GetByRole(AriaRole.Row, new() { Name = "silent" })).ToContainTextAsync(
+            "tools not listed");
         Assert.Empty(window.ErrorsBut("502"));
     }
 

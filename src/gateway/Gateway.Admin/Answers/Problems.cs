@@ -30,7 +30,7 @@ internal static class Problems
         var unknown = UnknownName.Of(kind, name, known ?? []);
         return Of(
             StatusCodes.Status404NotFound, "Not found",
-            $"{unknown.Sentence} GET the list to see those that exist.", unknown: unknown);
+            $"{unknown.Sentence} The list shows those that exist.", unknown: unknown);
     }
 
     public static AdminResponse Invalid(

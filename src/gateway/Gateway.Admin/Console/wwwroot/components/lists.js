@@ -122,13 +122,20 @@ export const Risk = ({ risk, noun = '' }) => html`<span
   class=${`badge ${{ Critical: 'bad', High: 'bad', Medium: 'warn', Low: 'ok' }[risk ?? ''] ?? ''}`}>
   ${risk ?? 'unknown'}${noun && ` ${noun}`}</span>`;
 
+/** True for the gateway itself, which accepts what is in a server's first tool list. @param {string} [by] */
+export const isFirstList = by => by === '(baseline)';
+
+/** Who accepted a definition. @param {{ by?: string }} props */
+export const AcceptedBy = ({ by }) => isFirstList(by) ? 'with the first tool list'
+  : html`by <${Untrusted} text=${by} />`;
+
 /**
  * The class of a tool by which policies decide, with its origin as a tooltip. `noun` stands before its name.
  * @param {{ of?: { name: string, accepted?: string, origin?: string, by?: string, reason?: string },
  *   noun?: string }} props
  */
 export const ClassBadge = ({ of, noun = '' }) => !of ? null : html`<span title=${!of.accepted ? 'No accepted class.'
-  : `Accepted as ${of.accepted} by ${of.by} (${of.origin})${of.reason ? `: ${of.reason}` : ''}`}
+  : `Accepted as ${of.accepted} ${isFirstList(of.by) ? 'with the first tool list' : `by ${of.by}`} (${of.origin})${of.reason ? `: ${of.reason}` : ''}`}
   class=${`badge ${of.name === 'uncertain' ? 'warn' : ''}`}>${noun && `${noun} `}${of.name}</span>`;
 
 /** What becomes of a call. @param {{ outcome: string }} props */

@@ -1,7 +1,7 @@
 import { html, useState } from '../../vendor/ui.js';
 import { may, path, put, remove } from '../../api/client.js';
 import {
-  Badge, Button, Card, ClassBadge, CommandHint, Dialog, EmptyState, ErrorBox, Field, Findings, Outcome, PageHead,
+  AcceptedBy, Badge, Button, Card, ClassBadge, CommandHint, Dialog, EmptyState, ErrorBox, Field, Findings, Outcome, PageHead,
   Risk, Time, Untrusted, loaded, table,
 } from '../../components/index.js';
 import { AffectedGrants, PauseDetails, PauseDialog, resume } from '../../components/PauseDialog.js';
@@ -23,7 +23,7 @@ export function Tool({ server, name }) {
     title=${html`<${Untrusted} text=${name} max=${200} />`}
       lead=${html`on <a href=${link('servers', server)}>
         <${Untrusted} text=${server} /></a> · <a href=${link('usage', { server, tool: name })}>Usage</a>`}
-      actions=${tool.data && html`${!paused && may('Pause', server) && html`<${Button} kind="danger"
+      actions=${tool.data && html`${!paused && may('Pause', server) && html`<${Button}
         onClick=${() => setPausing(true)}>Pause…<//>`}
         ${paused && may('Edit', server) && html`<${Button} kind="primary"
           onClick=${() => resume(path('servers', server, 'tools', name, 'resume'), `${name} is active again.`,
@@ -115,8 +115,7 @@ const appRows = app => [
 
 /** @param {{ of: Api.ToolClassView }} props */
 const ToolClass = ({ of }) => html`<p class="row"><${ClassBadge} of=${of} />
-    <span class="muted small">${of.accepted ? html`Accepted ${of.by === '(baseline)'
-      ? 'with the first tool list' : html`by <${Untrusted} text=${of.by} />`} <${Time} at=${of.at} />,
+    <span class="muted small">${of.accepted ? html`Accepted <${AcceptedBy} by=${of.by} /> <${Time} at=${of.at} />,
       proposed by ${of.origin === 'operator' ? 'an operator' : of.origin}`
       : 'No accepted class.'}</span></p>
   ${of.reason && html`<p class="notice"><${Untrusted} text=${of.reason} multiline /></p>`}

@@ -2,7 +2,7 @@
 import { html } from '../../vendor/ui.js';
 import { may } from '../../api/client.js';
 import {
-  Button, Card, CodeBlock, CommandHint, Risk, Suspicious, Time, Untrusted, table,
+  AcceptedBy, Button, Card, CodeBlock, CommandHint, Risk, Suspicious, Time, Untrusted, isFirstList, table,
 } from '../../components/index.js';
 import { link } from '../../state/route.js';
 import { Evaluation, useJob } from '../policy/Evaluation.js';
@@ -56,8 +56,7 @@ export const Definition = ({ server, one }) => html`<${Card} title="Definition">
       ${one.definition.contract.slice(0, 12)}</code>` : 'The definition cannot be read.'}</dd>
     <dt>First listed</dt><dd><${Time} at=${one.definition.firstSeen} /></dd>
     <dt>Accepted</dt><dd>${one.definition.acceptedAt ? html`<${Time} at=${one.definition.acceptedAt} />
-      ${one.definition.acceptedBy === '(baseline)' ? ' with the first tool list'
-      : html` by <${Untrusted} text=${one.definition.acceptedBy} />`}` : 'not accepted'}</dd>
+      ${' '}<${AcceptedBy} by=${one.definition.acceptedBy} />` : 'not accepted'}</dd>
     <dt>Drift</dt><dd>${one.definition.drift === 'none' ? 'as accepted' : html`<a href=${link('servers', server)}>
       ${one.definition.drift.replaceAll('_', ' ')}, ${one.definition.standing}</a>`}
       ${' '}<${Suspicious} of=${one.definition} /></dd>
@@ -70,7 +69,7 @@ export const Definition = ({ server, one }) => html`<${Card} title="Definition">
     { title: 'Time', cell: step => html`<${Time} at=${step.at} />` },
     { title: 'Change', cell: step => html`${step.text}${step.reason && html` <span
       class="muted small"><${Untrusted} text=${step.reason} /></span>`}` },
-    { title: 'By', cell: step => step.by && step.by !== '(baseline)'
+    { title: 'By', cell: step => step.by && !isFirstList(step.by)
       ? html`<${Untrusted} text=${step.by} />`
       : html`<span class="muted">${step.by ? 'the gateway' : 'the server'}</span>` },
   ] })}`}<${CommandHint} command=${`gateway tools drift --server ${server}`} /><//>`;

@@ -3,8 +3,8 @@
 import { html, useState } from '../../vendor/ui.js';
 import { get, may, path, post } from '../../api/client.js';
 import {
-  Badge, Button, Card, CommandHint, Dialog, ErrorBox, Field, Findings, RelativeTime, Time, Untrusted, count, loaded,
-  part, toast,
+  AcceptedBy, Badge, Button, Card, CommandHint, Dialog, ErrorBox, Field, Findings, RelativeTime, Time, Untrusted,
+  count, loaded, part, toast,
 } from '../../components/index.js';
 import { AffectedGrants, PauseDialog } from '../../components/PauseDialog.js';
 import { invalidate, useResource } from '../../state/resource.js';
@@ -86,8 +86,7 @@ function Tool({ server, tool, canAccept }) {
     ${tool.changes.map(one => html`<${Change} one=${one} />`)}
     ${tool.classProposed && tool.classProposed !== tool.class && html`<p class="small">Accepting this tool sets its
       class to <strong>${tool.classProposed}</strong>${tool.class ? ` instead of ${tool.class}` : ''}.</p>`}
-    <p class="muted small">${tool.acceptedAt ? html`Accepted ${
-      tool.acceptedBy === '(baseline)' ? 'with the first tool list' : html`by <${Untrusted} text=${tool.acceptedBy} />`}
+    <p class="muted small">${tool.acceptedAt ? html`Accepted <${AcceptedBy} by=${tool.acceptedBy} />
       ${' '}<${RelativeTime} at=${tool.acceptedAt} />.`
       : html`First seen <${RelativeTime} at=${tool.firstSeen} />. Not accepted yet.`}</p>`;
 }

@@ -20,13 +20,13 @@ export default function Servers({ segments: [name], query }) {
 export function Health({ one, isTimed = false }) {
   const status = useResource(may('Read') ? 'status' : null);
   if (one.paused || status.data?.pauses?.gateway) return html`<${Badge} tone="warn">paused<//>`;
-  const since = isTimed && one.health?.since && html` <span class="muted small">
-    <${RelativeTime} at=${one.health.since} /></span>`;
+  const health = one.health?.listFault && !one.health.fault ? 'unlisted' : one.health?.health ?? '';
+  const at = health === 'unlisted' ? one.health?.listFailedSince : one.health?.since;
+  const since = isTimed && at && html` <span class="muted small"><${RelativeTime} at=${at} /></span>`;
   return html`${one.detachedCredentials ? html`<${Badge} tone="bad">credential required<//>`
     : one.health?.lacksCredential ? html`<${Badge} tone="bad">no valid credential<//>`
-    : html`<${Badge} tone=${{ ok: 'ok', unreachable: 'bad', failing: 'bad' }[one.health?.health ?? '']
-      ?? ''}>
-      ${{ ok: 'OK', unreachable: 'unreachable', failing: 'failing' }[one.health?.health ?? '']
+    : html`<${Badge} tone=${{ ok: 'ok', unreachable: 'bad', failing: 'bad', unlisted: 'warn' }[health] ?? ''}>
+      ${{ ok: 'OK', unreachable: 'unreachable', failing: 'failing', unlisted: 'tools not listed' }[health]
         ?? 'not called yet'}<//>`}${since}`;
 }
 
