@@ -7,6 +7,8 @@ const hidden = new RegExp(
   + '\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0e\\ufeff\\uffa0\\ufff0-\\uffff'
   + '\\u{1bca0}-\\u{1bca3}\\u{1d173}-\\u{1d17a}\\u{e0000}-\\u{e0fff}]|\\p{Surrogate}', 'gu');
 
+const shortMax = 18;
+
 /**
  * Text in parts, with each hidden character told by its number. @param {string} text @param {boolean} [multiline]
  * @returns {{ text: string, isHidden: boolean }[]}
@@ -38,5 +40,7 @@ export function Untrusted({ text, multiline = false, max = 4000 }) {
     ? html`<span class="hidden-char" title="Invisible character">${part.text}</span>` : part.text);
   const rest = isCut
     ? html`<span class="muted"> … ${(whole.length - max).toLocaleString('en')} more characters</span>` : null;
-  return html`<bdi class=${multiline ? 'untrusted pre' : 'untrusted'}>${body}${rest}</bdi>`;
+  // A short name fits into one line, and is read more easily there.
+  const isShort = !multiline && shown.length <= shortMax && body.length === 1;
+  return html`<bdi class=${`untrusted${multiline ? ' pre' : isShort ? ' whole' : ''}`}>${body}${rest}</bdi>`;
 }

@@ -56,6 +56,6 @@ export function SignIn() {
       <${Button} kind="primary" class="wide" type="submit" busy=${busy}>Sign in<//>
     </form>
     <p class="muted small">No account? An administrator can create one:
-      <code>gateway operator create NAME --role viewer --password</code></p>
+      ${' '}<code>gateway operator create NAME --role viewer --password</code></p>
   </div></main>`;
 }

@@ -63,15 +63,15 @@ function Row({ doc, entry: { server, name, pointer, tool }, isReachable, isOpen,
   const problem = doc.problemAt?.(pointer, !isOpen) ?? doc.problemAt?.(parentOf(pointer), false);
   return html`<li><div class="policy-tool">
       <div class="policy-tool-name"><strong><code><${Untrusted} text=${name} max=${128} /></code></strong>
-        <span class="muted">replaces <${Untrusted} text=${tool || '…'} max=${120} /> on
-          <${Untrusted} text=${server} /></span></div>
+        <span class="muted">replaces <${Untrusted} text=${tool || '…'} max=${120} />
+          ${' '}on <${Untrusted} text=${server} /></span></div>
       <${Button} aria-expanded=${isOpen ? 'true' : 'false'} aria-label=${`${act} virtual tool ${name}`}
         onClick=${() => onOpen(isOpen ? '' : pointer)}>${act}<//>
       <${Button} kind="quiet" aria-label=${`Remove virtual tool ${name}`}
         onClick=${() => doc.change(removed(doc.text.value, pointer))}>Remove<//>
     </div>
     ${!isReachable && html`<p class="notice warn">This grant has no access to the server
-      <${Untrusted} text=${server} />. Select the server, or remove this virtual tool.</p>`}
+      ${' '}<${Untrusted} text=${server} />. Select the server, or remove this virtual tool.</p>`}
     ${problem && html`<p class="field-error"><${Untrusted} text=${problem} max=${300} /></p>`}
     ${isOpen && html`<${Editor} doc=${doc} pointer=${pointer} onRename=${onOpen} />`}</li>`;
 }

@@ -108,7 +108,7 @@ function Now({ query }) {
         you opened this page.`}>
     ${state === 'refused' && html`<p class="notice warn">The gateway refused the stream: too many streams are open, or
       your roles have changed.
-      <a href=${location.href} onClick=${() => location.reload()}>Reload</a> to try again.</p>`}
+      ${' '}<a href=${location.href} onClick=${() => location.reload()}>Reload</a> to try again.</p>`}
     ${missing.map(one => html`<p class="notice warn" key=${one.name}>
       <${Untrusted} text=${one.name} /> has sent nothing${one.since
       && html` since <${Time} at=${one.since} seconds />`}. It stopped, or it cannot reach the store. Its decisions are

@@ -30,7 +30,8 @@ export function Operators({ name }) {
         command="gateway operator create ana --role admin --password" />`, columns: [
         { title: 'Operator', cell: one => html`<${Untrusted}
           text=${one.name} />` }, { title: 'Display name', narrow: false,
-            cell: one => html`<${Untrusted} text=${one.displayName} max=${80} />` },
+            cell: one => one.displayName ? html`<${Untrusted} text=${one.displayName} max=${80} />`
+              : html`<span class="muted">none</span>` },
         { title: 'Roles', cell: one => html`<span class="row">
           ${one.roles.length === 0 ? html`<span class="muted">none
             </span>` : one.roles.map(role => html`<${Badge}>${role}<//>`)}</span>` },
