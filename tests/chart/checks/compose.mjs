@@ -50,6 +50,9 @@ export async function compose() {
       if (services[name].depends_on["certificates-by-role"].condition !== "service_completed_successfully")
         throw new Error(`${name} does not wait for its certificate`);
   });
+  await check("compose: the database is healthy only once it accepts connections over TCP", () => {
+    if (!services.postgres.healthcheck.test.join(" ").includes("--host 127.0.0.1")) throw new Error("postgres");
+  });
   await check("compose: every volume that a service names exists", () => {
     const named = Object.values(services).flatMap((service) => service.volumes ?? []).map((one) => one.split(":")[0]);
     none(named.filter((one) => !one.startsWith(".") && !(one in volumes)));
