@@ -69,7 +69,7 @@ export async function alerts(cases) {
   await fire(spec, "by the chart", data);
   // Without the chart the release has another name, and no silo is expected.
   await fire(withoutChart(), "without the chart",
-    data.map((one) => ({ ...one, summary: one.summary.replace(/ of gw /, " of policy-gateway ") })));
+    data.map((one) => ({ ...one, summary: one.summary.replace(/ of gw$/, " of policy-gateway") })));
 
   await check("catches an alert that never fires", () => {
     const one = data.find(({ alert }) => alert === "GatewayDown");
