@@ -1,5 +1,5 @@
-// Prints what a release weighs: the size of each file, and of the program the time from its start to its first answer
-// and its memory after ten seconds without a call; the median of five starts.
+// Prints the figures of a release: the size of each file, the time from the program's start to its first response (the
+// median of five starts), and its memory after ten seconds without a call.
 //   node deploy/figures.mjs PROGRAM FOLDER
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
@@ -19,15 +19,16 @@ const start = async (isLast) => {
   const gateway = spawn(program, ['run', '--data', join(data, 'data'), '--listen', 'http://127.0.0.1:0'],
     { cwd: data, stdio: ['ignore', 'pipe', 'ignore'] });
   try {
-    let said = '';
-    gateway.stdout.on('data', (bytes) => { said += bytes; });
+    let output = '';
+    gateway.stdout.on('data', (bytes) => { output += bytes; });
     let address;
-    while (!(address = / listens on ([^\s"]+)/.exec(said)?.[1])) {
-      if (gateway.exitCode !== null || performance.now() - begin > startMax) throw new Error(`no start: ${said}`);
+    while (!(address = / listens on ([^\s"]+)/.exec(output)?.[1])) {
+      if (gateway.exitCode !== null || performance.now() - begin > startMax)
+        throw new Error(`the program did not start: ${output}`);
       await sleep(2);
     }
     const ready = await fetch(new URL('/readyz', address));
-    if (ready.status !== 200) throw new Error(`/readyz answers ${ready.status}`);
+    if (ready.status !== 200) throw new Error(`/readyz returned ${ready.status}`);
     const took = performance.now() - begin;
     if (isLast) await sleep(idle);
     const [, kib] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${gateway.pid}/status`, 'utf8'));
@@ -43,5 +44,5 @@ for (const name of readdirSync(folder).toSorted())
   console.log(`${(statSync(join(folder, name)).size / 1e6).toFixed(1).padStart(8)} MB  ${name}`);
 const runs = [];
 for (let run = 1; run <= starts; run++) runs.push(await start(run === starts));
-console.log(`start to the first answer: ${median(runs.map((run) => run.took)).toFixed(0)} ms, median of ${starts}`);
+console.log(`start to the first response: ${median(runs.map((run) => run.took)).toFixed(0)} ms, median of ${starts}`);
 console.log(`memory after ${idle / 1000} s: ${runs.at(-1).mib.toFixed(0)} MiB`);

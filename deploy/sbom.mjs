@@ -1,8 +1,8 @@
 // Merges the parts of a release into one CycloneDX 1.6 document. CycloneDX's tools list the NuGet and npm packages with
-// their licences; this adds what they do not see: the .NET runtime inside the programs and the Debian packages of the
-// images. It lists a part only if a file of it ships, and fails if a shipped file belongs to no part or a part has no
-// licence. sbom-licences.json has the licences that a package does not declare in a form that the tools read, and
-// sbom-data.json the data of others that a program embeds.
+// their licences. This script adds the .NET runtime inside programs and the Debian packages of images. It lists a part
+// only if one of its files ships, and fails if a shipped file belongs to no part or a part has no licence.
+// sbom-licences.json has the licences that packages declare in a form that the tools cannot read. sbom-data.json lists
+// data of other projects that a program embeds.
 //   node deploy/sbom.mjs --program NAME=DEPS.json... --native NAME=ILC.rsp... --bom FILE... --bundles vendor.lock.json
 //     --image-bom FILE... --debian LIST --version VERSION --out FILE
 import { createHash } from 'node:crypto';
@@ -30,7 +30,7 @@ function ship(part, location) {
   parts.set(part.purl, entry);
 }
 
-// The list of dependencies inside a program names the files that are left in it after trimming.
+// A program's deps.json names the files that remain after trimming.
 for (const program of values.program) {
   const [name, file] = program.split('=');
   const { targets, libraries, runtimeTarget } = read(file);
@@ -55,7 +55,7 @@ for (const program of values.program) {
   }
 }
 
-// The compiler of a native program is told each file that it reads. All that it does not remove is in the one file.
+// The response file of the native compiler names each file that it reads. The code that it keeps is in the program.
 const packed = /\/(?<id>[^/]+)\/(?<version>\d[^/]*)\/(?:lib|runtimes)\//;
 const frameworks = ['Microsoft.NETCore.App.Runtime.NativeAOT.', 'Microsoft.AspNetCore.App.Runtime.'];
 const byLowerCase = new Map([...known].map(([purl, part]) => [purl?.toLowerCase(), part]));
@@ -134,7 +134,7 @@ const text = (serial) => `${JSON.stringify({
   components,
 }, null, 2)}\n`;
 
-// A UUID of version 8 that follows from the content, so that the same release has the same one.
+// A UUID of version 8 derived from the content, so that the same release always has the same UUID.
 const hex = createHash('sha256').update(text('')).digest('hex');
 const variant = (parseInt(hex[16], 16) & 3 | 8).toString(16);
 writeFileSync(values.out,

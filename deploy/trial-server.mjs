@@ -1,7 +1,7 @@
-// The MCP server behind the trials of a release: one tool, whose calls it counts.
+// The MCP server of the trials of a release. It has one tool, and counts the calls of that tool.
 import { createServer } from 'node:http';
 
-/** Starts it at a free port of an address. */
+/** Starts the server at a free port of an address. */
 export const startServer = async (host) => {
   const seen = { calls: 0 };
   const server = createServer(async (request, response) => {

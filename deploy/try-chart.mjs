@@ -1,4 +1,4 @@
-// Has the real helm pull a chart's artifact from a registry, compare it with the archive, and render it.
+// Pulls a chart's artifact from a registry with the real helm, compares it with the archive, and renders it.
 //   node deploy/try-chart.mjs HELM ARCHIVE ARTIFACT
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -13,7 +13,7 @@ execFileSync('tar', ['-xf', artifact, '-C', folder]);
 const manifest = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')).manifests[0];
 const version = manifest.annotations['org.opencontainers.image.ref.name'];
 
-// What of the OCI distribution specification a pull needs: manifests by tag or digest, and blobs.
+// The part of the OCI distribution specification that a pull needs: manifests by tag or digest, and blobs.
 const server = createServer((request, response) => {
   const [, kind, name] = /^\/v2\/charts\/policy-gateway\/(manifests|blobs)\/(.+)$/.exec(request.url) ?? [];
   if (!kind) return void response.writeHead(request.url === '/v2/' ? 200 : 404).end();
@@ -34,10 +34,13 @@ try {
   const address = `oci://127.0.0.1:${server.address().port}/charts/policy-gateway`;
   await run('pull', address, '--version', version, '--plain-http', '--destination', folder);
   const pulled = join(folder, `policy-gateway-${version}.tgz`);
-  if (!readFileSync(pulled).equals(readFileSync(archive))) throw new Error('the artifact holds another chart');
+  if (!readFileSync(pulled).equals(readFileSync(archive)))
+    throw new Error('the artifact contains another chart than the archive');
   const rendered = await run('template', 'gw', pulled);
-  if (!rendered.includes(`policy-gateway:${version}`)) throw new Error(`no image has the version ${version}`);
-  console.log(`pulled from a registry, it renders ${rendered.match(/^kind: /gm).length} objects of ${version}`);
+  if (!rendered.includes(`policy-gateway:${version}`))
+    throw new Error(`no image in the rendered chart has the version ${version}`);
+  const objects = rendered.match(/^kind: /gm).length;
+  console.log(`helm pulled version ${version} from a registry and rendered ${objects} objects`);
 } finally {
   server.close();
   rmSync(folder, { recursive: true });

@@ -1,9 +1,9 @@
-// Runs a fleet of a gateway-cluster that was made: two silos and two frontends over a PostgreSQL of its own, an MCP
-// server behind them, and an agent that calls until the limit refuses it. One silo is killed on the way.
+// Runs a fleet of a built gateway-cluster: two silos and two frontends with a PostgreSQL of their own, an MCP server
+// behind them, and an agent that calls until the limit refuses it. Meanwhile, one silo is killed.
 //   node deploy/try-cluster.mjs COMMAND...    {folder} in it is replaced with the folder of the trial's files
-//                                             0 and a line such as "10 admitted, 15 rate-limited, 0 over"
-//                                             3 where PostgreSQL's programs are not installed
-// All addresses are on 127.0.0.1, and the fleet is without TLS there; deploy/deb/try has it with certificates.
+// On success, exits with 0 after a line such as "10 admitted, 15 rate-limited, 0 over". Exits with 3 if PostgreSQL's
+// programs are not installed. All addresses are on 127.0.0.1, where the fleet needs no TLS; deploy/deb/try runs a fleet
+// with certificates.
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
@@ -27,7 +27,7 @@ const binaries = join('/usr/lib/postgresql', versions[0], 'bin');
 const folder = mkdtempSync(join(tmpdir(), 'try-cluster-'));
 const command = process.argv.slice(2).map((word) => word.replace('{folder}', folder));
 const started = [];
-// Not in the folder, which a container only reads.
+// Outside the folder, because a container can only read that.
 const dataOf = (number) => join('/tmp', `try-cluster-${process.pid}-${number}`);
 
 const freePort = () => new Promise((resolve) => {
@@ -63,8 +63,8 @@ const start = async (role, store, more) => {
     ...more];
   const child = spawn(command[0], [...command.slice(1), ...options],
     { cwd: folder, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  const one = { role, address: `http://127.0.0.1:${port}`, child, said: '' };
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => { one.said += bytes; });
+  const one = { role, address: `http://127.0.0.1:${port}`, child, output: '' };
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => { one.output += bytes; });
   started.push(one);
   return one;
 };
@@ -74,14 +74,14 @@ const ready = async (one) => {
     try {
       if ((await fetch(`${one.address}/readyz`)).ok) return;
     } catch { /* it does not listen yet */ }
-    if (hasEnded(one) || Date.now() > end) throw new Error(`a ${one.role} did not get ready:\n${one.said}`);
+    if (hasEnded(one) || Date.now() > end) throw new Error(`a ${one.role} did not become ready:\n${one.output}`);
     await sleep(200);
   }
 };
 
 const hasEnded = (one) => one.child.exitCode !== null || one.child.signalCode !== null;
 
-// The program itself, and not what runs it.
+// Kills the program itself, not the command that runs it.
 const kill = (one) => execFileSync('pkill', ['-KILL', '-g', `${one.child.pid}`, '-x', 'gateway-cluster']);
 
 const stop = async (one) => {
@@ -91,7 +91,7 @@ const stop = async (one) => {
   }
 };
 
-// What the agent is told: "admitted", "limited", or another refusal, after which it asks again.
+// Returns "admitted", "limited", or the text of another response, after which the agent calls again.
 const call = async (address, number) => {
   const response = await fetch(`${address}/mcp/trial`, {
     method: 'POST',
@@ -116,7 +116,7 @@ try {
     grants: { agent: { server: 'trial', policy: 'trial', token } },
   }));
   chmodSync(join(folder, 'gateway.json'), 0o644);
-  // One after another: the first makes the tables.
+  // One after another, because the first creates the tables.
   const silos = [];
   for (let number = 0; number < 2; number++) {
     silos.push(await start('silo', database.url, []));
@@ -129,21 +129,21 @@ try {
   }
   for (const one of frontends) await ready(one);
 
-  const told = { admitted: 0, limited: 0 };
+  const outcomes = { admitted: 0, limited: 0 };
   let other = '';
   const until = Date.now() + patience;
-  for (let number = 0; told.limited < refusals && Date.now() < until; number++) {
-    if (told.admitted === killAfter && silos.length === 2) kill(silos.pop());
-    const what = await call(frontends[number % 2].address, number);
-    if (what in told) told[what]++;
-    else { other = what; await sleep(500); }
+  for (let number = 0; outcomes.limited < refusals && Date.now() < until; number++) {
+    if (outcomes.admitted === killAfter && silos.length === 2) kill(silos.pop());
+    const outcome = await call(frontends[number % 2].address, number);
+    if (outcome in outcomes) outcomes[outcome]++;
+    else { other = outcome; await sleep(500); }
   }
   const over = server.seen.calls - max;
-  console.log(`${told.admitted} admitted, ${told.limited} rate-limited, ${Math.max(0, over)} over`);
-  if (told.limited < refusals) console.error(`Last told: ${other}\n${frontends[0].said}`);
-  // What the killed silo had reserved is not given out again.
-  code = told.admitted > killAfter && over <= 0 && server.seen.calls === told.admitted && told.limited === refusals ? 0
-    : 1;
+  console.log(`${outcomes.admitted} admitted, ${outcomes.limited} rate-limited, ${Math.max(0, over)} over`);
+  if (outcomes.limited < refusals) console.error(`Last response: ${other}\n${frontends[0].output}`);
+  // Capacity that the killed silo had reserved is not given out again.
+  code = outcomes.admitted > killAfter && over <= 0 && server.seen.calls === outcomes.admitted
+    && outcomes.limited === refusals ? 0 : 1;
 } catch (error) {
   console.error(error.message);
 } finally {

@@ -1,8 +1,8 @@
-// Runs the pods of each profile of the chart with podman, from the images of a release, over a PostgreSQL of its own.
-// Under a bounded load each pod is replaced in the Deployment's order: surge, readiness, preStop, SIGTERM, grace.
+// Runs the pods of each profile of the chart with podman, from the images of a release, with a PostgreSQL of its own.
+// Under a bounded load, it replaces each pod in the Deployment's order: surge, readiness, preStop, SIGTERM, grace.
 //   node deploy/try-pods.mjs HELM CHART GATEWAY_IMAGE CLUSTER_IMAGE [PROFILE...]    3 if something it needs is missing
-// podman has no replicas, Services or probes: this plays each pod once for each replica, nginx stands for the Service,
-// and this script makes the probes. docs/how-to/kubernetes.md lists what only a real cluster shows.
+// podman has no replicas, Services or probes: the script plays each pod once per replica, nginx replaces the Services,
+// and the script itself probes the pods. docs/how-to/kubernetes.md lists what only a real cluster shows.
 import { execFile, execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -15,7 +15,7 @@ import { startServer } from './trial-server.mjs';
 const [helm, chart, gatewayImage, clusterImage, ...chosen] = process.argv.slice(2);
 const profiles = chosen.length > 0 ? chosen : ['single', 'fleet', 'cluster'];
 const max = 2000;
-// Several times what a pod takes alone: pods start while others run on the same processors.
+// Several times as long as a pod takes alone, because pods start while others run on the same processors.
 const readyMsMax = 45_000;
 const limits = [{ counter: 'sent', window: 'day', max }];
 const network = `try-pods-${process.pid}`;
@@ -39,8 +39,8 @@ try {
 const folder = mkdtempSync(join(tmpdir(), 'try-pods-'));
 chmodSync(folder, 0o755);
 const path = (...names) => join(folder, ...names);
-// Where CAP_SYS_RESOURCE is missing no container gets other limits than this process has; and crun refuses controllers
-// of cgroups in two hierarchies.
+// Without CAP_SYS_RESOURCE, a container cannot have other limits than this process. Besides, crun refuses cgroup
+// controllers in two hierarchies.
 writeFileSync(path('crun'), `#!/bin/sh
 file=; previous=
 for word in "$@"; do
@@ -62,7 +62,7 @@ const podman = async (...args) => {
 };
 const names = async (kind) => (await podman(kind, 'ls', '--format', '{{.Name}}')).split('\n').filter(Boolean);
 
-// --- beside the pods: PostgreSQL, an MCP server, nginx in the place of the Services
+// --- beside the pods: PostgreSQL, an MCP server, and nginx in place of the Services
 
 const binaries = join(postgresRoot, readdirSync(postgresRoot).toSorted((a, b) => b - a)[0], 'bin');
 const postgres = (name, ...args) => execFileSync('runuser', ['-u', 'postgres', '--', join(binaries, name), ...args],
@@ -81,13 +81,13 @@ const startDatabase = () => {
   };
 };
 
-// A connection goes to one pod and is never retried, as with kube-proxy; one of an earlier configuration goes on.
+// As with kube-proxy, a connection goes to one pod and is never retried, and it survives a change of the configuration.
 const nginx = (...args) => execFileSync('nginx', ['-c', path('nginx.conf'), '-p', folder, ...args],
   { stdio: 'ignore' });
-// A reload closes idle connections, also one on which a request is on its way, so clients keep none.
+// A reload closes idle connections, even one on which a request is arriving, so clients keep no connection open.
 const route = (services, isStarted) => {
   const servers = services.map(({ port, targets }, number) => {
-    // Nothing listens at port 1. "return 503" would close the connection before it has read the request.
+    // Nothing listens at port 1. "return 503" would close the connection before the request has been read.
     if (targets.length === 0) return `server { listen ${host}:${port}; location / { proxy_pass http://${host}:1; } }`;
     return `upstream pods${number} { ${targets.map((one) => `server ${one} max_fails=0;`).join(' ')} }
       server { listen ${host}:${port}; location / { proxy_pass http://pods${number}; } }`;
@@ -103,12 +103,12 @@ const route = (services, isStarted) => {
   else nginx();
 };
 
-// --- the chart's objects as podman plays them
+// --- the chart's objects, adapted for podman
 
 const render = (profile, server) => {
   const values = {
     profile, serviceMonitor: { enabled: true }, test: { image: testImage },
-    // The images are loaded from their archives, whatever registry the chart names.
+    // The images are loaded from their archives, whichever registry the chart names.
     image: { registry: '' },
     store: { postgres: { host, database: profile, password: 'of-the-trial', sslMode: 'disable' } },
     config: {
@@ -134,8 +134,8 @@ const play = async (objects, ...options) => {
   await podman('kube', 'play', ...options, file);
 };
 
-// Without what podman 4.3 misreads: it publishes containerPort on the host, runs probes with the image's shell, does
-// not know status.podIP, and shares an emptyDir between all pods that name it alike.
+// Removes the fields that podman 4.3 handles differently: it publishes containerPort on the host, runs probes with the
+// image's shell, does not know status.podIP, and shares an emptyDir between all pods that use the same name for it.
 const podOf = (name, template, ip) => {
   const spec = structuredClone(template.spec);
   for (const key of ['serviceAccountName', 'topologySpreadConstraints', 'affinity']) delete spec[key];
@@ -167,10 +167,10 @@ class Release {
 
   of(kind) { return this.objects.filter((one) => one.kind === kind); }
 
-  /** Silos first: a frontend gets ready with one. */
+  /** Silos come first, because a frontend becomes ready only with a silo. */
   get deployments() { return this.of('Deployment').toSorted((a, b) => b.metadata.name.localeCompare(a.metadata.name)); }
 
-  /** The Services that have an address of their own: nginx listens at it. */
+  /** Routes the Services that have an address of their own, where nginx listens. */
   route(isStarted = true) {
     const services = this.of('Service').filter((one) => one.spec.clusterIP !== 'None');
     route(services.flatMap(({ spec }) => spec.ports.map(({ port, targetPort }) => ({
@@ -199,7 +199,7 @@ class Release {
         if ((await fetch(url, { signal: AbortSignal.timeout(2000) })).ok) break;
       } catch { /* it does not listen yet */ }
       if (Date.now() > end) {
-        throw new Error(`${name} did not get ready:\n${await podman('logs', `${name}-${container.name}`)}`);
+        throw new Error(`${name} did not become ready:\n${await podman('logs', `${name}-${container.name}`)}`);
       }
       await sleep(250);
     }
@@ -209,7 +209,7 @@ class Release {
     return pod;
   }
 
-  /** As the kubelet and the Service do it: out of the Service and preStop at once, SIGTERM, SIGKILL after the grace. */
+  /** As in a cluster: removal from the Service and preStop at once, then SIGTERM, and SIGKILL after the grace. */
   async stop(pod) {
     const { terminationGracePeriodSeconds: grace, containers: [container] } = pod.deployment.spec.template.spec;
     pod.isServed = false;
@@ -242,7 +242,7 @@ class Release {
     }
   }
 
-  /** What Prometheus would find by the ServiceMonitor, and whether it responds. */
+  /** Counts the targets that Prometheus would find by the ServiceMonitors, and those that respond. */
   async scrape() {
     const counts = { targets: 0, scraped: 0 };
     for (const { spec } of this.of('ServiceMonitor')) {
@@ -260,7 +260,7 @@ class Release {
     return counts;
   }
 
-  /** Runs the pod of `helm test` or of the validation hook, and returns what it wrote. */
+  /** Runs the pod of `helm test` or of the validation hook, and returns its output. */
   async hook(event) {
     const isMeant = ({ metadata }) => metadata.annotations?.['helm.sh/hook']?.split(',').includes(event);
     const object = [...this.of('Job'), ...this.of('Pod')].find(isMeant);
@@ -280,7 +280,7 @@ class Release {
 // --- the load
 
 const load = (address, mayBeRefused) => {
-  const told = { admitted: 0, limited: 0, denied: 0, refused: 0, lost: [] };
+  const outcomes = { admitted: 0, limited: 0, denied: 0, refused: 0, lost: [] };
   let isFast = false;
   const call = async () => {
     let response, text;
@@ -293,22 +293,22 @@ const load = (address, mayBeRefused) => {
         signal: AbortSignal.timeout(30_000),
       });
       text = await response.text();
-    } catch (error) { return told.lost.push(`${error.message} (${error.cause?.code ?? error.cause?.message
+    } catch (error) { return outcomes.lost.push(`${error.message} (${error.cause?.code ?? error.cause?.message
       ?? 'no cause'})`); }
-    if (text.includes('"done"')) return told.admitted++;
-    if (text.includes('rate_limited')) return told.limited++;
-    if (text.includes('policy-gateway') || text.includes('unavailable')) return told.denied++;
-    if (mayBeRefused && [502, 503].includes(response.status)) return told.refused++; // by nginx: no pod there
-    return told.lost.push(`${response.status} ${text.slice(0, 200)}`);
+    if (text.includes('"done"')) return outcomes.admitted++;
+    if (text.includes('rate_limited')) return outcomes.limited++;
+    if (text.includes('policy-gateway') || text.includes('unavailable')) return outcomes.denied++;
+    if (mayBeRefused && [502, 503].includes(response.status)) return outcomes.refused++; // nginx has no pod
+    return outcomes.lost.push(`${response.status} ${text.slice(0, 200)}`);
   };
   const until = Date.now() + 600_000;
   const agents = Array.from({ length: 4 }, async () => {
-    while (told.limited < 20 && told.lost.length < 20 && Date.now() < until) {
+    while (outcomes.limited < 20 && outcomes.lost.length < 20 && Date.now() < until) {
       await call();
       await sleep(isFast ? 0 : 500);
     }
   });
-  return { told, runDry: () => { isFast = true; return Promise.all(agents); } };
+  return { outcomes, runDry: () => { isFast = true; return Promise.all(agents); } };
 };
 
 const tryProfile = async (profile, database, server) => {
@@ -316,7 +316,7 @@ const tryProfile = async (profile, database, server) => {
   server.seen.calls = 0;
   const one = new Release(render(profile, server));
   try {
-    // podman 4.3 reads the data as JSON for a variable, and a whole object of text for a volume.
+    // podman 4.3 needs only the data, as JSON, for a variable, but the whole object, with plain text, for a volume.
     for (const secret of one.of('Secret')) {
       for (const [key, value] of Object.entries(secret.stringData ?? {})) {
         secret.data = { ...secret.data, [key]: Buffer.from(value).toString('base64') };
@@ -336,21 +336,23 @@ const tryProfile = async (profile, database, server) => {
     const { targets, scraped } = await one.scrape();
     const started = one.pods.length;
     const slowest = Math.max(...one.pods.map((pod) => pod.readyMs));
-    const { told, runDry } = load(`http://${host}`, profile === 'single');
-    await sleep(2000); // the only pod of `single` is not there while it is replaced
+    const { outcomes, runDry } = load(`http://${host}`, profile === 'single');
+    await sleep(2000); // `single` has no pod while its only one is replaced
     await one.replaceAll();
-    const during = told.admitted;
+    const during = outcomes.admitted;
     await runDry();
     const over = Math.max(0, server.seen.calls - max);
     console.log(`-- ${profile}: ${started} pods replaced, ready after at most ${slowest} ms; `
       + `${passed} of ${commands} commands of helm test; ${scraped} of ${targets} targets scraped; `
-      + `${during} calls meanwhile and ${told.admitted} in all admitted; `
-      + `${told.lost.length} lost, ${over} over, ${told.denied} denied for a moment, ${told.refused} without a pod`);
-    const calls = told.admitted + told.denied;
-    if (told.lost.length > 0) throw new Error(`lost: ${told.lost.slice(0, 5).join('; ')}`);
-    if (over > 0 || server.seen.calls !== told.admitted) throw new Error(`the server saw ${server.seen.calls}`);
-    if (during === 0 || during >= max || told.limited === 0) throw new Error('the load did not last');
-    if (told.denied * 200 > calls) throw new Error(`${told.denied} of ${calls} calls were denied`);
+      + `${during} calls admitted during that and ${outcomes.admitted} in total; `
+      + `${outcomes.lost.length} lost, ${over} over, ${outcomes.denied} denied temporarily, `
+      + `${outcomes.refused} without a pod`);
+    const calls = outcomes.admitted + outcomes.denied;
+    if (outcomes.lost.length > 0) throw new Error(`lost: ${outcomes.lost.slice(0, 5).join('; ')}`);
+    if (over > 0 || server.seen.calls !== outcomes.admitted)
+      throw new Error(`the server received ${server.seen.calls} calls`);
+    if (during === 0 || during >= max || outcomes.limited === 0) throw new Error('the load did not last');
+    if (outcomes.denied * 200 > calls) throw new Error(`${outcomes.denied} of ${calls} calls were denied`);
     if (passed === 0 || passed !== commands) throw new Error(`${passed} of ${commands} commands of helm test passed`);
     if (targets === 0 || scraped !== targets) throw new Error('a scrape failed');
     if (slowest > readyMsMax) throw new Error(`a pod was ready after ${slowest} ms, more than ${readyMsMax}`);
@@ -368,7 +370,7 @@ try {
   for (const image of [gatewayImage, clusterImage]) {
     loaded.push((await podman('load', '--quiet', '--input', image)).replace(/^.*: /, ''));
   }
-  // A shell and curl of this machine, for `helm test`.
+  // An image for `helm test`, with a shell and curl of this machine.
   execFileSync('bash', ['-ec', `files=$(for one in sh curl sleep; do command -v $one; done)
     tar -chPf ${path('test.tar')} --transform 's|^/||' $files \\
       $(ldd $files | grep -oE '/[^ ]+' | grep -v ':$' | sort -u)`]);
