@@ -31,6 +31,9 @@ public sealed class ConsoleBench : IAsyncLifetime, IDisposable
     /// <summary>What stands in its configuration file; null where it has none.</summary>
     public string? Configuration { get; init; }
 
+    /// <summary>The store that it shares with other gateways; null for none.</summary>
+    public string? Store { get; init; }
+
     /// <summary>Where its records go besides the file.</summary>
     public IReadOnlyList<AuditSinkOptions> AuditSinks { get; init; } = [];
 
@@ -84,6 +87,7 @@ public sealed class ConsoleBench : IAsyncLifetime, IDisposable
                     Path = Configuration is null ? null : _folder.File("gateway.json", Configuration),
                 },
                 DataDirectory = DataDirectory,
+                Store = Store,
                 Listen = [Listen],
                 Audit = new() { Sinks = AuditSinks },
                 Quiet = true,

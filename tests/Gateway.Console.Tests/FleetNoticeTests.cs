@@ -2,11 +2,45 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Gateway.Console.Tests;
 
-/// <summary>The notice that gateways of a fleet have different configuration files.</summary>
+/// <summary>The notices of gateways that are missing, or have different configuration files.</summary>
 [Collection(SharedConsole.Name)]
 public sealed class FleetNoticeTests(ConsoleBench bench)
 {
     private const string Difference = "policies/support at host-b (0a1b2c): the smaller maximum holds";
+
+    // A killed gateway counts as missing only after a minute and a half.
+    [BrowserFact(WithDatabase = true)]
+    [Trait("run", "full")]
+    public async Task Gateway_that_was_killed_is_shown_until_it_runs_again()
+    {
+        await using var database = await PostgresCluster.StartNewAsync();
+        await using var own = new OwnBench { Bench = new ConsoleBench { Store = database.Url() } };
+        await own.Bench.InitializeAsync();
+        using var folder = new TestFolder("gateway-member-");
+        string[] options = ["--data", folder.Path, "--store", database.Url()];
+        await using var window = await own.Bench.SignedInAsync();
+        var page = window.Page;
+        var missing = page.Locator(".status-bar").GetByRole(AriaRole.Link, new() { Name = "is missing" });
+
+        await using (var member = await GatewayProcess.StartAsync(new GatewayPlace(), options))
+        {
+            await Soon.UntilAsync(
+                async () => JsonNode.Parse(await own.Bench.ReadAsync("usage"))!["frontends"]!.AsArray().Count == 2,
+                "the other gateway has written figures");
+            Assert.Equal(0, await missing.CountAsync());
+            await member.KillAsync();
+        }
+
+        await missing.ClickAsync();
+        var card = page.GetByRole(AriaRole.Heading, new() { Name = "This gateway" });
+        await Expect(page.Locator(".card").Filter(new() { Has = card })).ToContainTextAsync("Start it again");
+        await window.PicturesAsync("fleet-missing");
+        Assert.Empty(await window.BarriersAsync());
+
+        await using var again = await GatewayProcess.StartAsync(new GatewayPlace(), options);
+        await Expect(missing).ToHaveCountAsync(0, new() { Timeout = (float)Soon.AtMost.TotalMilliseconds });
+        Assert.Empty(window.Errors);
+    }
 
     [BrowserFact]
     public async Task Overview_and_settings_show_each_difference_in_both_themes()

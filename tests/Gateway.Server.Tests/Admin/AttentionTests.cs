@@ -1,4 +1,5 @@
 using Gateway.Admin.Records;
+using Gateway.Control.Usage.Asking;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Server.Tests.Admin;
@@ -318,6 +319,27 @@ public sealed class AttentionTests : IAsyncLifetime
 
         Assert.Equal(
             ("fleet.member_missing", "The gateway node-2 is missing", last), (found.Kind, found.Text, found.Since));
+    }
+
+    [Theory]
+    [InlineData("", "a,0,9,present")]
+    [InlineData("a", "a,0,3,missing")]
+    [InlineData("", "a,0,3,missing", "a,4,9,present")]
+    [InlineData("", "a,0,3,missing", "a,4,5,ended")]
+    [InlineData("a", "a,0,3,missing", "b,4,9,present")]
+    [InlineData("", "a (1),0,3,missing", "a (2),4,9,present")]
+    [InlineData("a (1)", "a (1),0,3,missing", "a (2),1,9,present")]
+    [InlineData("a (2)", "a (1),0,2,missing", "a (2),0,3,missing", "a (3),4,9,present")]
+    [InlineData("a (2)", "a (1),0,2,missing", "a (2),3,5,missing")]
+    public void Frontend_is_missing_until_it_is_started_again(string missing, params string[] runs)
+    {
+        var found = AttentionWatch.Missing(runs.Select(static run => run.Split(',')).Select(static run =>
+            new UsageFrontend(run[0], "", run[3], At(run[1]), At(run[2]), null)));
+
+        Assert.Equal(missing, string.Join(", ", found.Select(static one => one.Name)));
+
+        static DateTimeOffset At(string minute) =>
+            DateTimeOffset.UnixEpoch.AddMinutes(int.Parse(minute, CultureInfo.InvariantCulture));
     }
 
     [Fact]

@@ -115,7 +115,7 @@ internal sealed partial class AttentionWatch(
     private const int SpikeTimes = 5;
 
     private const long HourMs = 3_600_000;
-    private const int ChecksPerUsage = 4;
+    private const int ChecksPerUsage = 2;
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(15);
 
     // Tools, budgets, approvals and alert rules have events of their own.
@@ -201,12 +201,32 @@ internal sealed partial class AttentionWatch(
                         && one.Recent > SpikeTimes * one.Before)
                     .Select(static one => (one.Name, one.Recent, one.Before)),
             ],
-            [
-                .. answer.Frontends.GroupBy(static one => one.Name)
-                    .Where(static runs => runs.All(static run => run.State != "present"))
-                    .Select(static runs => runs.MaxBy(static run => run.Last)!)
-                    .Where(static run => run.State == "missing").Select(static run => (run.Name, run.Last)),
-            ]);
+            Missing(answer.Frontends));
+    }
+
+    /// <summary>Returns the frontends that are missing and were not started again.</summary>
+    internal static IReadOnlyList<(string Name, DateTimeOffset Last)> Missing(IEnumerable<UsageFrontend> runs)
+    {
+        var frontends = runs.GroupBy(static run => run.Name, StringComparer.Ordinal).ToList();
+        // A frontend that is killed before the first checkpoint of its audit log gets another name after the host's.
+        var added = frontends.Select(static one => (Host: Host(one.Key), First: one.Min(static run => run.First)))
+            .OrderBy(static one => one.First).ToList();
+        var missing = new List<(string Name, DateTimeOffset Last)>();
+        foreach (var lost in frontends.Where(static one => one.All(static run => run.State != "present"))
+            .Select(static one => one.MaxBy(static run => run.Last)!).Where(static run => run.State == "missing")
+            .OrderBy(static run => run.Last))
+        {
+            var successor = added.FindIndex(one => one.Host == Host(lost.Name) && one.First > lost.Last);
+            if (successor < 0)
+                missing.Add((lost.Name, lost.Last));
+            else
+                added.RemoveAt(successor);
+        }
+
+        return missing;
+
+        static string Host(string name) => name.LastIndexOf(" (", StringComparison.Ordinal) is > 0 and var end
+            ? name[..end] : name;
     }
 
     private void Raise(AttentionView one)

@@ -135,7 +135,8 @@ export const AcceptedBy = ({ by }) => isFirstList(by) ? 'with the first tool lis
  *   noun?: string }} props
  */
 export const ClassBadge = ({ of, noun = '' }) => !of ? null : html`<span title=${!of.accepted ? 'No accepted class.'
-  : `Accepted as ${of.accepted} ${isFirstList(of.by) ? 'with the first tool list' : `by ${of.by}`} (${of.origin})${of.reason ? `: ${of.reason}` : ''}`}
+  : `Accepted as ${of.accepted} ${isFirstList(of.by) ? 'with the first tool list' : `by ${of.by}`} (${of.origin})${
+    of.reason ? `: ${of.reason}` : ''}`}
   class=${`badge ${of.name === 'uncertain' ? 'warn' : ''}`}>${noun && `${noun} `}${of.name}</span>`;
 
 /** What becomes of a call. @param {{ outcome: string }} props */

@@ -1,8 +1,8 @@
 import { html, useState } from '../../vendor/ui.js';
 import { may, path, put, remove } from '../../api/client.js';
 import {
-  AcceptedBy, Badge, Button, Card, ClassBadge, CommandHint, Dialog, EmptyState, ErrorBox, Field, Findings, Outcome, PageHead,
-  Risk, Time, Untrusted, loaded, table,
+  AcceptedBy, Badge, Button, Card, ClassBadge, CommandHint, Dialog, EmptyState, ErrorBox, Field, Findings, Outcome,
+  PageHead, Risk, Time, Untrusted, loaded, table,
 } from '../../components/index.js';
 import { AffectedGrants, PauseDetails, PauseDialog, resume } from '../../components/PauseDialog.js';
 import { invalidate, useResource } from '../../state/resource.js';

@@ -56,7 +56,8 @@ export function Invite({ onClose }) {
   if (made) {
     return html`<${Dialog} title="Invitation created" onClose=${onClose}>
       <p class="notice warn">Copy the link now: it is shown only once. Anyone who has the link can become
-        ${' '}<${Untrusted} text=${made.item.name} />, so send it only to that person. It works once, until <${Time} at=${made.item.expires} />.</p>
+        ${' '}<${Untrusted} text=${made.item.name} />, so send it only to that person. It works once,
+        until <${Time} at=${made.item.expires} />.</p>
       <${CodeBlock} text=${made.link} what="the link" />
       <div class="actions dialog-actions"><${Button} kind="primary" onClick=${onClose}>Done<//></div><//>`;
   }
