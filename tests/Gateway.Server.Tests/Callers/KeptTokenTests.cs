@@ -58,4 +58,56 @@ public sealed class KeptTokenTests
         time.Jump(TimeSpan.FromSeconds(100));
         Assert.Equal(401, await bench.StatusAsync(token));
     }
+
+    [NodeFact]
+    public async Task An_issuer_whose_keys_cannot_be_fetched_is_shown_until_they_are()
+    {
+        var time = new JumpingTime(TimeProvider.System.GetUtcNow());
+        await using var bench = await CallerBench.StartAsync(
+            ", \"keysMaxAgeSeconds\": 600", time: time, hasOwnIssuer: true);
+        var token = await bench.TokenAsync("ana", "agents");
+        Assert.Equal(200, await bench.StatusAsync(token));
+        Assert.Null(await FaultAsync());
+        await bench.StopIssuerAsync();
+
+        time.Jump(TimeSpan.FromMinutes(9));
+        Assert.Equal(200, await bench.StatusAsync(token));
+        await Soon.UntilAsync(async () => await FaultAsync() is not null, "the fault is shown");
+        Assert.Equal("warning", (string?)(await FaultAsync())!["severity"]);
+        time.Jump(TimeSpan.FromMinutes(2));
+        Assert.Equal(503, await bench.StatusAsync(token));
+        await Soon.UntilAsync(
+            async () => (string?)(await FaultAsync())?["severity"] == "critical", "the fault is critical");
+        var fault = (await FaultAsync())!;
+        Assert.Equal("The keys of the issuer corp cannot be fetched", (string?)fault["text"]);
+        Assert.EndsWith(
+            ". Callers with its tokens are refused until the keys can be fetched.", (string?)fault["detail"],
+            StringComparison.Ordinal);
+        // Nobody tries, so nothing is known.
+        time.Jump(TimeSpan.FromMinutes(10));
+        Assert.Null(await FaultAsync());
+
+        async Task<JsonNode?> FaultAsync() => (await bench.AdminAsync("status"))!["attention"]!.AsArray()
+            .SingleOrDefault(static one => (string?)one!["kind"] == "issuer.unavailable");
+    }
+
+    [NodeFact]
+    public async Task A_refusal_names_what_the_address_needs()
+    {
+        await using var bench = await CallerBench.StartAsync();
+
+        Assert.Contains(
+            "the token is for another audience (aud); for its issuer corp, this address needs gateway",
+            await RefusalAsync(new() { ["sub"] = "ana", ["aud"] = "other" }));
+        Assert.Contains(
+            "no configured issuer has the token's iss, https://login.example.com/",
+            await RefusalAsync(new() { ["sub"] = "ana", ["iss"] = "https://login.example.com/" }));
+
+        async Task<string> RefusalAsync(JsonObject claims)
+        {
+            using var response = await bench.SendAsync(await bench.SignAsync(claims));
+            Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+            return await response.Content.ReadAsStringAsync();
+        }
+    }
 }

@@ -12,6 +12,7 @@ public sealed class TokenPlaceTests
         Assert.Equal(200, await StatusAsync(bench, "X-API-Key", TestTokens.Agent));
         Assert.Equal(200, await StatusAsync(bench, "x-api-key", token));
         Assert.Equal(401, await StatusAsync(bench, "X-API-Key", "wrong-token-0123456789"));
+        Assert.Equal(401, await StatusAsync(bench, "X-API-Key", $"Bearer {TestTokens.Agent}"));
         Assert.Equal(401, await StatusAsync(bench, "Api-Token", TestTokens.Agent));
         Assert.Equal(2, bench.Crm.Requests.Count);
         Assert.DoesNotContain(

@@ -54,9 +54,9 @@ internal sealed partial record AttentionView(string Kind, string Severity, strin
     /// </summary>
     public static IReadOnlyList<AttentionView> Of(StatusView status) =>
     [
-        .. Engine(status).Concat(Store(status)).Concat(Unavailable(status)).Concat(Servers(status))
-            .Concat(Pauses(status)).Concat(Refusing(status)).Concat(Limits(status)).Concat(Alerts(status))
-            .Concat(Configuration(status)).Concat(People(status))
+        .. Engine(status).Concat(Store(status)).Concat(Unavailable(status)).Concat(Issuers(status))
+            .Concat(Servers(status)).Concat(Pauses(status)).Concat(Refusing(status)).Concat(Limits(status))
+            .Concat(Alerts(status)).Concat(Configuration(status)).Concat(People(status))
             .OrderBy(static one => one.Severity switch { Critical => 0, Warning => 1, _ => 2 }),
     ];
 
@@ -78,6 +78,23 @@ internal sealed partial record AttentionView(string Kind, string Severity, strin
         "604800s" => "per week",
         _ => $"per {window}",
     };
+
+    private static IEnumerable<AttentionView> Issuers(StatusView status)
+    {
+        foreach (var (name, fault) in status.UnavailableIssuers)
+        {
+            yield return new(
+                "issuer.unavailable", fault.HasKeys ? Warning : Critical,
+                $"The keys of the issuer {name} cannot be fetched", "settings")
+            {
+                About = name,
+                Detail = $"{fault.Why.TrimEnd('.')}. " + (fault.HasKeys
+                    ? "Its known keys stay in use until they are too old."
+                    : "Callers with its tokens are refused until the keys can be fetched."),
+                Since = fault.Since,
+            };
+        }
+    }
 
     private static IEnumerable<AttentionView> Engine(StatusView status)
     {

@@ -15,7 +15,8 @@ namespace Gateway.Admin.Records;
 
 /// <summary>Reports the status of the gateway with everything that needs attention.</summary>
 internal sealed class AttentionReport(
-    StatusReport status, FleetStanding fleet, CounterRatios limits, SnapshotHolder snapshots, RecentRefusals refusals)
+    StatusReport status, FleetStanding fleet, CounterRatios limits, SnapshotHolder snapshots, RecentRefusals refusals,
+    IssuerHealth issuers)
 {
     /// <summary>The maximum number of listed differences between the fleet's configuration files.</summary>
     private const int DifferencesMax = 100;
@@ -59,6 +60,13 @@ internal sealed class AttentionReport(
             Refusals = Refusals,
             FiringAlerts = Firing,
             ExpiredGrants = Expired(state, view.Now),
+            UnavailableIssuers =
+            [
+                .. from issuer in snapshots.Current.Callers.Issuers
+                   let fault = issuers.Of(issuer.Name)
+                   where fault is not null
+                   select (issuer.Name, fault),
+            ],
             Unavailable = refusals.LastUnavailable(view.Now.ToUnixTimeMilliseconds()),
             NearlyFull =
             [
@@ -123,7 +131,7 @@ internal sealed partial class AttentionWatch(
         StringComparer.Ordinal,
         "gateway.paused", "gateway.unready", "audit.failing", "audit.sink_failing", "server.failing", "server.refusing",
         "config.rejected", "object.rejected", "fleet.differs", "fleet.member_missing", "disk.filling", "refusal.spike",
-        "grant.expiring", "grant.expired", "calls.unavailable");
+        "grant.expiring", "grant.expired", "calls.unavailable", "issuer.unavailable");
 
     private HashSet<string> _seen = new(StringComparer.Ordinal);
 
@@ -132,11 +140,15 @@ internal sealed partial class AttentionWatch(
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var attention = report.Of(control.State).Attention;
-        // Names of servers and alerts are not for everybody.
+        // Names of servers, alerts and issuers are not for everybody.
         report.Critical =
         [
             .. attention.Where(static one =>
-                    one is { Severity: AttentionView.Critical, Server: null, Kind: not "alert.firing" })
+                    one is
+                    {
+                        Severity: AttentionView.Critical, Server: null,
+                        Kind: not ("alert.firing" or "issuer.unavailable"),
+                    })
                 .Select(static one => one.Text),
         ];
         foreach (var one in attention.Where(static one => Raised.Contains(one.Kind) && !one.IsSnoozed))

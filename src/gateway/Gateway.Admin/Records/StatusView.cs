@@ -77,6 +77,10 @@ internal sealed record StatusView(
     [JsonIgnore]
     public IReadOnlyList<ExpiredGrant> ExpiredGrants { get; init; } = [];
 
+    /// <summary>The issuers of tokens whose keys cannot be fetched.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<(string Name, IssuerFault Fault)> UnavailableIssuers { get; init; } = [];
+
     /// <summary>The last call that was refused by a fault; null if there was none lately.</summary>
     [JsonIgnore]
     public UnavailableCall? Unavailable { get; init; }

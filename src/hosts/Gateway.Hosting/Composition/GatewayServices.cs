@@ -66,6 +66,7 @@ public static class GatewayServices
             services.AddHostedService(static services => services.GetRequiredService<RefusalFold>());
             services.AddSingleton<Readiness>();
             services.AddSingleton<ServerHealth>();
+            services.AddSingleton<IssuerHealth>();
             services.AddSingleton<RecentRefusals>();
             services.AddSingleton<AuthenticationFailureLog>();
             services.AddSingleton<Troubles>();

@@ -18,7 +18,7 @@ public sealed record Notification
         AlertFiring, AlertResolved, "gateway.paused", "gateway.unready", "audit.failing", "audit.sink_failing",
         "server.failing", "server.refusing", "config.rejected", "object.rejected", "fleet.differs",
         "fleet.member_missing", "disk.filling", "refusal.spike", "grant.expiring", "grant.expired",
-        "calls.unavailable",
+        "calls.unavailable", "issuer.unavailable",
     ];
 
     /// <summary>The id: 32 hexadecimal digits, equal over all tries. With the channel it names the delivery.</summary>

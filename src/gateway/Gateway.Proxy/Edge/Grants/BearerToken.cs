@@ -129,7 +129,13 @@ internal static class BearerToken
         CallerIdentity caller, GatewaySnapshot snapshot, HttpContext http, string server, SubjectToken? subject)
     {
         if (!IssuerTokens.IsForAddress(caller, snapshot, http.Request, server))
-            return new Admission(null, "the token is for another audience (aud)");
+        {
+            var expected = caller.Issuer.Audience ?? ResourceNames.AddressOf(snapshot, http.Request, server);
+            return new Admission(null, "the token is for another audience (aud)"
+                + (caller.Resource is null && expected is not null
+                    ? $"; for its issuer {caller.Issuer.Name}, this address needs {expected}" : ""));
+        }
+
         if (caller.Certificate is { } bound && PresentedCertificate.Of(http, snapshot, out _)?.Thumbprint != bound)
         {
             return new Admission(null, "the token is bound to a client certificate (cnf), and the request was not made "
@@ -158,6 +164,8 @@ internal static class BearerToken
             if (key.Count == 1)
                 text = key[0] ?? "";
             why = key.Count > 1 ? $"send one {snapshot.Callers.KeyHeader} header, not several"
+                : text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+                    ? $"send the token in {snapshot.Callers.KeyHeader} without \"Bearer\""
                 : key.Count == 0 ? "send the grant's token as \"Authorization: Bearer <token>\""
                 : text.Length > CharactersMax ? TooLong
                 : "";

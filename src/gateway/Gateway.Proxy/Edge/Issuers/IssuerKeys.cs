@@ -4,6 +4,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Gateway.Control.Definitions;
+using Gateway.Control.Health;
 using Gateway.Control.Snapshots;
 using Gateway.Proxy.Upstreams.Credentials;
 using Microsoft.Extensions.Logging;
@@ -15,7 +16,8 @@ namespace Gateway.Proxy.Edge.Issuers;
 /// The keys with which issuers sign tokens. A key that a fetch no longer returns is gone at once. Without a successful
 /// fetch, keys are used up to the issuer's <see cref="IssuerSettings.KeysMaxAge"/>.
 /// </summary>
-internal sealed partial class IssuerKeys(IssuerDocuments documents, TimeProvider time, ILogger<IssuerKeys> logger)
+internal sealed partial class IssuerKeys(
+    IssuerDocuments documents, IssuerHealth health, TimeProvider time, ILogger<IssuerKeys> logger)
 {
     /// <summary>The age at which keys in use are fetched again.</summary>
     public static readonly TimeSpan RefreshAfter = TimeSpan.FromMinutes(5);
@@ -123,8 +125,13 @@ internal sealed partial class IssuerKeys(IssuerDocuments documents, TimeProvider
 
         lock (known)
         {
+            var hasKeys = known.Keys is { } kept && !IsTooOld(issuer, kept);
+            if (problem is null)
+                health.Fetched(issuer.Name);
+            else
+                health.Failed(issuer.Name, problem, hasKeys);
             if (problem is not null && problem != known.Problem)
-                LogUnavailable(issuer.Name, problem);
+                LogUnavailable(issuer.Name, hasKeys ? "its known keys stay in use" : "its tokens are refused", problem);
             (known.Problem, known.Keys, known.Fetching) = (problem, fetched ?? known.Keys, null);
         }
     }
@@ -168,8 +175,8 @@ internal sealed partial class IssuerKeys(IssuerDocuments documents, TimeProvider
         : 0;
 
     [LoggerMessage(1, LogLevel.Warning,
-        "The keys of the issuer {Issuer} could not be fetched; its known keys stay in use for now: {Why}")]
-    private partial void LogUnavailable(string issuer, string why);
+        "The keys of the issuer {Issuer} could not be fetched; {Effect} for now: {Why}")]
+    private partial void LogUnavailable(string issuer, string effect, string why);
 
     private sealed class Known
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Limits.Model;
+using Gateway.Mcp.Writing;
 using Gateway.Proxy.Edge.ProtectedResource;
 using Gateway.Proxy.Upstreams.Credentials;
 using Microsoft.AspNetCore.Http;
@@ -72,7 +73,8 @@ public sealed class IssuerTokens
         if (MetadataMember.Text(token.Claims, "iss") is not { } iss
             || snapshot.Callers.Find(iss) is not { Certificates: null } issuer)
         {
-            return (null, "no configured issuer issued the token (iss)");
+            return (null, MetadataMember.Text(token.Claims, "iss") is { } other
+                ? $"no configured issuer has the token's iss, {Printable.Of(other)}" : "the token has no iss");
         }
 
         if (TokenRules.WhyNot(token, issuer, _clock.NowMs()) is { } wrong)

@@ -41,7 +41,11 @@ public static class AgentAccess
         if (BearerToken.Misplaced(request, snapshot) is { } misplaced)
         {
             if (await NoGrant.TryHoldAsync(http))
+            {
+                http.RequestServices.GetRequiredService<AuthenticationFailureLog>().TokenRefused(http, misplaced);
                 await PlainResponse.TextAsync(http, StatusCodes.Status400BadRequest, misplaced);
+            }
+
             return null;
         }
 
