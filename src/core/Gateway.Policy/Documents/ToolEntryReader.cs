@@ -52,9 +52,8 @@ internal static class ToolEntryReader
             if (ToolClasses.Of(member.Name) is not { } toolClass)
             {
                 context.Problems.Error(member.NameOffset, pointer,
-                    $"there is no class \"{Spelling.Shorten(member.Name)}\""
-                    + Spelling.Suggest(member.Name, ToolClasses.Names)
-                    + $"; the classes are {string.Join(", ", ToolClasses.Names)}");
+                    $"there is no class \"{Spelling.Shorten(member.Name)}\"; the classes are "
+                    + $"{string.Join(", ", ToolClasses.Names)}{Spelling.Suggest(member.Name, ToolClasses.Names)}");
                 continue;
             }
 

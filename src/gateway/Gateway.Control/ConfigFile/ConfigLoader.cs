@@ -109,9 +109,10 @@ public sealed class ConfigLoader
         }
 
         _places = ConfigPlaces.Read(file, _path);
-        return _places.Root is { } root && ConfigReader.Read(root, _places.Context) is { } config
-            ? Build(config, file) with { Members = ConfigFileMember.Of(root, _places.Lines) }
-            : null;
+        if (_places.Root is not { } root || ConfigReader.Read(root, _places.Context) is not { } config)
+            return null;
+        _places.EndReading();
+        return Build(config, file) with { Members = ConfigFileMember.Of(root, _places.Lines) };
     }
 
     /// <summary>

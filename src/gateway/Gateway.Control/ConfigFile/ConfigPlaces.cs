@@ -9,6 +9,7 @@ namespace Gateway.Control.ConfigFile;
 internal sealed class ConfigPlaces
 {
     private readonly ProblemSink _problems;
+    private HashSet<string> _unread = [];
 
     private ConfigPlaces(JsonNode? root, ProblemSink problems, LineMap lines) =>
         (Root, _problems, Lines) = (root, problems, lines);
@@ -41,7 +42,21 @@ internal sealed class ConfigPlaces
         return new ConfigPlaces(problems.Read(utf8.Span), problems, lines);
     }
 
-    public void Error(string pointer, string message) => _problems.Error(OffsetOf(pointer), pointer, message);
+    /// <summary>
+    /// Ends the reading of members. From here on, <see cref="Error"/> ignores the problems of a member that could not
+    /// be read, and of the object that contains it: the member looks absent there.
+    /// </summary>
+    public void EndReading() => _unread =
+    [
+        .. Problems.Where(static problem => problem.Severity == ProblemSeverity.Error).SelectMany(static problem =>
+            new[] { problem.Pointer, problem.Pointer[..Math.Max(0, problem.Pointer.LastIndexOf('/'))] }),
+    ];
+
+    public void Error(string pointer, string message)
+    {
+        if (!_unread.Contains(pointer))
+            _problems.Error(OffsetOf(pointer), pointer, message);
+    }
 
     public void Warn(string pointer, string message) => _problems.Warn(OffsetOf(pointer), pointer, message);
 

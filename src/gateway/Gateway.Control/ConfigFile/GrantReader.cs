@@ -72,8 +72,8 @@ internal sealed class GrantReader(
 
     private void Missing(string place, string kind, string name, IEnumerable<string> known) => problem(
         place,
-        $"there is no {kind} \"{Spelling.Shorten(name)}\"{Spelling.Suggest(name, known)}; "
-            + $"correct the name, or add it under \"{(kind == "policy" ? "policies" : "servers")}\"");
+        $"there is no {kind} \"{Spelling.Shorten(name)}\"; correct the name, or add it under "
+            + $"\"{(kind == "policy" ? "policies" : "servers")}\"{Spelling.Suggest(name, known)}");
 
     private TokenHash? Token(string place, GrantFile grant)
     {

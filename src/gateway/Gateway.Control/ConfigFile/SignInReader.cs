@@ -94,8 +94,8 @@ internal sealed class SignInReader(Action<string, string> problem, Func<string, 
             problem(place, $"\"{id}\" is not a valid name of a client; {EntityName.Rule}");
         if (client.Grant is { } grant && !grants.Contains(grant))
         {
-            problem($"{place}/grant", $"there is no grant \"{Spelling.Shorten(grant)}\""
-                + $"{Spelling.Suggest(grant, grants)}; correct the name, or add it under \"grants\"");
+            problem($"{place}/grant", $"there is no grant \"{Spelling.Shorten(grant)}\"; correct the name, or add it "
+                + $"under \"grants\"{Spelling.Suggest(grant, grants)}");
         }
 
         if (client.Secret is null == client.Jwks is null)

@@ -37,8 +37,8 @@ public sealed class MatchReader(
             problem(Place, "\"match\" needs \"issuer\", a name under \"identity\"");
         else if (issuers?.ContainsKey(issuer) == false)
         {
-            problem($"{Place}/issuer", $"there is no issuer \"{Spelling.Shorten(issuer)}\""
-                + $"{Spelling.Suggest(issuer, issuers.Keys)}; correct the name, or add it under \"identity\"");
+            problem($"{Place}/issuer", $"there is no issuer \"{Spelling.Shorten(issuer)}\"; correct the name, or add "
+                + $"it under \"identity\"{Spelling.Suggest(issuer, issuers.Keys)}");
         }
 
         var claims = Claims(match, issuer);
@@ -119,8 +119,8 @@ public sealed class MatchReader(
 
         foreach (var name in value.EnumerateObject().Select(static member => member.Name).Except(members))
         {
-            problem(place, $"there is no member \"{Spelling.Shorten(name)}\" here{Spelling.Suggest(name, members)}; "
-                + $"the members are {string.Join(", ", members)}");
+            problem(place, $"there is no member \"{Spelling.Shorten(name)}\" here; the members are "
+                + $"{string.Join(", ", members)}{Spelling.Suggest(name, members)}");
         }
 
         return true;
