@@ -35,6 +35,10 @@ public sealed class IdentityReaderTests
     [InlineData("""{ "a": { "issuer": "https://i.example", "audience": "a", "subject": [] } }""", "/identity/issuers/a/subject", "at least one")]
     [InlineData("""{ "a": { "issuer": "https://i.example", "audience": "a", "subject": ["email"] } }""", "/identity/issuers/a/subject", "write \"sub\"")]
     [InlineData("""{ "a": { "issuer": "https://i.example", "audience": "a", "subject": ["tid", "email"] } }""", "/identity/issuers/a/subject", "write \"sub\"")]
+    [InlineData("""{ "a": { "issuer": "https://i.example", "audience": "a", "subject": ["preferred_username"] } }""", "/identity/issuers/a/subject", "write \"sub\"")]
+    [InlineData("""{ "a": { "issuer": "https://i.example", "audience": ["a"] } }""", "/identity/issuers/a/audience", "must be a string")]
+    [InlineData("""{ "a": { "issuer": 1, "audience": "a" } }""", "/identity/issuers/a/issuer", "must be a string")]
+    [InlineData("""{ "a": { "isuer": "https://i.example", "audience": "a" } }""", "/identity/issuers/a/isuer", "did you mean \"issuer\"")]
     [InlineData("""{ "a": { "issuer": "https://i.example", "audience": "a", "typ": "jwt" } }""", "/identity/issuers/a/typ", "at+jwt")]
     [InlineData("""{ "a": { "issuer": "https://i.example", "audience": "a", "keysMaxAgeSeconds": 5 } }""", "/identity/issuers/a/keysMaxAgeSeconds", "from 60")]
     [InlineData("""{ "a": { "issuer": "https://i.example", "audience": "a", "color": 1 } }""", "/identity/issuers/a/color", "color")]
@@ -53,6 +57,7 @@ public sealed class IdentityReaderTests
     [InlineData("""{ "certificates": { "subject": "uri" } }""", "/identity/issuers/a/certificates", "\"ca\"")]
     [InlineData("""{ "certificates": { "ca": "CA" } }""", "/identity/issuers/a/certificates", "\"subject\"")]
     [InlineData("""{ "certificates": { "ca": "CA", "subject": "cn" } }""", "/identity/issuers/a/certificates/subject", "uri")]
+    [InlineData("""{ "certificates": { "ca": "CA", "subject": "email" } }""", "/identity/issuers/a/certificates/subject", "uri")]
     [InlineData("""{ "certificates": { "ca": "ca.pem", "subject": "uri" } }""", "/identity/issuers/a/certificates/ca", "absolute")]
     [InlineData("""{ "certificates": { "ca": "/nowhere/ca.pem", "subject": "uri" } }""", "/identity/issuers/a/certificates/ca", "there is no file")]
     [InlineData("""{ "certificates": { "ca": "CA", "subject": "uri" }, "idJag": true }""", "/identity/issuers/a", "has no tokens")]
@@ -123,6 +128,16 @@ public sealed class IdentityReaderTests
 
         Assert.Equal(place, problem.Pointer);
         Assert.Contains(why, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refuses_an_order_that_is_no_number_only_once()
+    {
+        var problem = Assert.Single(Read($$"""{ "issuers": { {{Corp}} } }""", $$"""
+            "a": { "server": "crm", "order": "10", {{Match}} }, "b": { "server": "crm", "order": 20, {{Match}} }
+            """).Problems);
+
+        Assert.Equal("/grants/a/order", problem.Pointer);
     }
 
     [Fact]

@@ -44,7 +44,6 @@ public sealed class MutualTlsTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData("uri", $"URI:{Ana}", "/CN=agent", Ana)]
     [InlineData("dns", "DNS:ana.example.com", "/CN=agent", "ana.example.com")]
-    [InlineData("email", "email:ana@example.com", "/CN=agent", "ana@example.com")]
     [InlineData("dn", "", "/O=Example/CN=ana", "CN=ana, O=Example")]
     public async Task A_certificate_reaches_the_servers_of_its_grant_and_is_on_record(
         string kind, string names, string subject, string expected)

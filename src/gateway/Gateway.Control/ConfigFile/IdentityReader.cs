@@ -16,6 +16,10 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
     private const int ClaimLengthMax = 256;
     private const int ClaimsMax = 16;
     private const int HeaderLengthMax = 64;
+
+    // OpenID Connect Core 1.0, 5.7: only iss and sub identify a person.
+    private static readonly string[] ChangingClaims = ["email", "preferred_username"];
+
     private static readonly TimeSpan AgeMin = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AgeMax = TimeSpan.FromDays(7);
 
@@ -176,11 +180,11 @@ internal sealed class IdentityReader(Action<string, string> problem, Func<string
         var subject = Claims($"{place}/subject", config.Subject ?? ["sub"]);
         if (subject.IsEmpty)
             problem($"{place}/subject", "\"subject\" needs at least one claim");
-        if (subject.Contains("email"))
+        foreach (var claim in subject.Intersect(ChangingClaims, StringComparer.Ordinal))
         {
-            problem($"{place}/subject", "\"email\" cannot identify a caller, because an address may change or be "
-                + "given to another person: write \"sub\", or another claim whose values the issuer never reuses; "
-                + "policies can still compare \"caller.claims.email\"");
+            problem($"{place}/subject", $"\"{claim}\" cannot identify a caller, because it may change or be given to "
+                + "another person: write \"sub\", or another claim whose values the issuer never reuses; policies can "
+                + $"still compare \"caller.claims.{claim}\"");
         }
 
         return issuer is null ? null : new IssuerSettings(name, issuer)

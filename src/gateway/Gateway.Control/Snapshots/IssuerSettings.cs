@@ -134,12 +134,9 @@ public sealed record CertificateSettings(string Ca, string Subject)
     /// <summary>The only DNS name of the subject alternative names.</summary>
     public const string Dns = "dns";
 
-    /// <summary>The only e-mail address of the subject alternative names.</summary>
-    public const string Email = "email";
-
     /// <summary>The whole distinguished name of the subject.</summary>
     public const string Name = "dn";
 
     /// <summary>The parts that can identify a holder.</summary>
-    public static string[] Subjects { get; } = [Uri, Dns, Email, Name];
+    public static string[] Subjects { get; } = [Uri, Dns, Name];
 }

@@ -258,7 +258,6 @@ internal sealed record CertificateNames(
         {
             CertificateSettings.Uri => Uris,
             CertificateSettings.Dns => Dns,
-            CertificateSettings.Email => Emails,
             CertificateSettings.Name => [Name],
             _ => throw new NotSupportedException($"No part of a certificate is called {kind}."),
         };
