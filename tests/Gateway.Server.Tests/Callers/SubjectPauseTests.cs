@@ -143,7 +143,20 @@ public sealed class SubjectPauseTests : IAsyncLifetime
         using var folder = new TestFolder();
         var shell = new Cli(folder.Path, _bench.Address, CallerBench.AdminKey);
 
-        Assert.Contains("ana of corp is revoked.", await WellAsync(shell, "subject", "revoke", "corp", "ana"));
+        // A misspelled subject would look as if it was stopped.
+        Assert.Contains(
+            "has no call of this subject", await WellAsync(shell, "subject", "pause", "corp", "anna"),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "anna of corp is active again", await WellAsync(shell, "subject", "resume", "corp", "anna"),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Nothing was changed: anna of corp was", await WellAsync(shell, "subject", "resume", "corp", "anna"),
+            StringComparison.Ordinal);
+        Assert.Equal(200, await _bench.StatusAsync(_ana));
+        Assert.Equal(
+            "ana of corp is revoked.\n", await WellAsync(shell, "subject", "revoke", "corp", "ana"),
+            ignoreLineEndingDifferences: true);
 
         Assert.Equal(403, await _bench.StatusAsync(_ana));
         Assert.Contains("revoked", await WellAsync(shell, "subject", "list"), StringComparison.Ordinal);

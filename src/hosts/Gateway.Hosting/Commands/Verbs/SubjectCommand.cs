@@ -71,8 +71,39 @@ internal static class SubjectCommand
         };
         var after = await client.PostAsync(
             $"subjects/{verb}", input, ClientJson.Default.SubjectInput, ClientJson.Default.PausesView, cancellation);
-        output.Say($"{input.Subject} of {input.Issuer} {done}.", after.Json);
+        // Without a change, the response has no version.
+        output.Say(
+            verb == "resume" && after.ETag is null
+                ? $"Nothing was changed: {input.Subject} of {input.Issuer} was neither paused nor revoked."
+                : $"{input.Subject} of {input.Issuer} {done}.", after.Json);
+        if (verb != "resume" && await SearchedAsync(input, client, cancellation) is { } log)
+        {
+            output.Note($"The log of the gateway {log} has no call of this subject. If you expected one, compare the "
+                + "spelling with \"caller\" in a record.");
+        }
+
         return ExitCode.Well;
+    }
+
+    /// <summary>
+    /// Returns the gateway whose log has no record of a subject; null if there is one, or the log was not searched
+    /// completely.
+    /// </summary>
+    private static async Task<string?> SearchedAsync(
+        SubjectInput input, AdminClient client, CancellationToken cancellation)
+    {
+        try
+        {
+            var found = (await client.GetAsync(
+                $"audit/search?caller={Uri.EscapeDataString(input.Subject)}&limit=1", ClientJson.Default.RecordPageView,
+                cancellation)).Value;
+            return found is { Items: [], Next: null } ? found.Frontend : null;
+        }
+        catch (Exception e) when (e is AdminProblemException or HttpRequestException)
+        {
+            // The subject is stopped, and this only checks how it was written.
+            return null;
+        }
     }
 
     private static async Task<int> ListAsync(
