@@ -68,6 +68,9 @@ public static class DocumentationPages
     {
         http.Response.StatusCode = StatusCodes.Status404NotFound;
         http.Response.ContentType = "text/plain; charset=utf-8";
-        return http.Response.WriteAsync("There is nothing here. The documents begin at /docs/.\n", http.RequestAborted);
+        return http.Response.WriteAsync(
+            Names.Count > 0 ? "There is nothing here. The documents begin at /docs/.\n"
+                : "This build has no documents. Read them in the folder docs of the source, or build the program with "
+                    + "-c Release.\n", http.RequestAborted);
     }
 }
