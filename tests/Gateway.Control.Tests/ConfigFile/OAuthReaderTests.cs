@@ -50,6 +50,12 @@ public sealed class OAuthReaderTests
         Read("https://a/", new ServerAccountInput { ClientId = "c", ClientSecret = "s", Issuer = "https://login/?x" });
         Read("https://a/", new ServerAccountInput { ClientId = "c", ClientSecret = "s" },
             new() { ["authorization"] = "x" });
+        Read("https://a/", new ServerAccountInput
+        {
+            ClientId = "c",
+            ClientSecret = "s",
+            Exchange = ServerAccountSpec.OnBehalfOf,
+        });
 
         Assert.Equal(
             [
@@ -64,6 +70,7 @@ public sealed class OAuthReaderTests
                     + "or an http address of this machine",
                 "/oauth: the gateway sends the token in the Authorization header; "
                     + "remove Authorization from \"headers\"",
+                "/oauth/exchange: \"exchange\" needs an \"issuer\", which receives the tokens of callers",
             ],
             _problems);
     }
@@ -110,6 +117,9 @@ public sealed class OAuthReaderTests
     [Theory]
     [InlineData("### An account with a private key", 2)]
     [InlineData("### A server on AWS", 1)]
+    [InlineData("## The identity of the caller", 1)]
+    [InlineData("Alternatively, the gateway exchanges", 2)]
+    [InlineData("As a third way, the gateway signs", 1)]
     public void Accepts_the_examples_of_the_guide(string heading, int count)
     {
         using var folder = new TestFolder("gateway-servers-");
@@ -121,7 +131,9 @@ public sealed class OAuthReaderTests
         var servers = Regex.Replace(
             block.Groups[1].Value, @"\$\{file:[^}]*?(\.pem)?\}",
             static file => file.Groups[1].Success ? "${KEY_PEM}" : "${TOKEN}");
-        var path = folder.File("gateway.json", $$"""{ "servers": { {{servers}} } }""");
+        var path = folder.File("gateway.json", $$"""
+            { "publicUrl": "https://gateway.example.com", "servers": { {{servers}} } }
+            """);
 
         var result = ConfigLoader.Load(
             path, name => name == "KEY_PEM" ? key.ExportPkcs8PrivateKeyPem() : "0123456789abcdef");

@@ -57,21 +57,27 @@ public sealed class CallerHeaderTests
             CallAsync(bench.Client, bench, token, "/mcp/crm", tool, name, value);
     }
 
-    private static Task AnswerAsync(HttpContext http, RecordedRequest request)
+    /// <summary>A server with the tool <c>find</c>, for both kinds of revisions.</summary>
+    internal static Task AnswerAsync(HttpContext http, RecordedRequest request)
     {
         var message = JsonNode.Parse(request.Text)!;
         if (message["id"] is not { } id)
             return RecordingServer.JsonAsync(http, "", 202);
         const string tools = """[{"name":"find","inputSchema":{"type":"object"}}]""";
-        var result = (string)message["method"]! == "tools/list"
-            ? $$"""{"resultType":"complete","tools":{{tools}},"ttlMs":0,"cacheScope":"private"}"""
-            : """{"resultType":"complete","content":[]}""";
+        var result = (string)message["method"]! switch
+        {
+            "tools/list" => $$"""{"resultType":"complete","tools":{{tools}},"ttlMs":0,"cacheScope":"private"}""",
+            "initialize" => """
+                {"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"crm","version":"1"}}
+                """,
+            _ => """{"resultType":"complete","content":[]}""",
+        };
         return RecordingServer.JsonAsync(
             http, $$"""{"jsonrpc":"2.0","id":{{id.ToJsonString()}},"result":{{result}} }""");
     }
 
     /// <summary>Returns the outcome of a call.</summary>
-    private static async Task<string> CallAsync(
+    internal static async Task<string> CallAsync(
         HttpClient client, CallerBench bench, string? token, string path, string tool, string name,
         params string[] values)
     {

@@ -88,6 +88,41 @@ public sealed class OutgoingIdentityTests
         Assert.Equal(3, exchange.Requests.Count);
     }
 
+    [NodeTheory]
+    [InlineData("2025-11-25")]
+    [InlineData("2026-07-28")]
+    public async Task A_call_to_servers_as_one_carries_a_token_that_was_exchanged(string version)
+    {
+        CallerBench? started = null;
+        await using var exchange = await ExchangeServer.StartAsync(() => started!.Issuer);
+        await using var bench = started = await CallerBench.StartAsync(crm: Account(exchange, "token_exchange"));
+        bench.Crm.Answer = CallerHeaderTests.AnswerAsync;
+        var ana = await bench.TokenAsync("ana", "agents");
+
+        if (version == "2026-07-28")
+        {
+            Assert.Equal("allowed", await CallerHeaderTests.CallAsync(
+                bench.Client, bench, ana, "/mcp", "crm__find", "X-None"));
+        }
+        else
+        {
+            await using var client = await McpClient.CreateAsync(
+                new HttpClientTransport(new HttpClientTransportOptions
+                {
+                    Endpoint = new Uri(bench.Address, "/mcp"),
+                    TransportMode = HttpTransportMode.StreamableHttp,
+                    AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = $"Bearer {ana}" },
+                }),
+                OfficialOptions.Speaking(version));
+            Assert.NotEqual(true, (await client.CallToolAsync("crm__find")).IsError);
+        }
+
+        var call = Assert.Single(bench.Crm.Requests, static request => request.Text.Contains("\"tools/call\""));
+        Assert.Equal("ana", SubjectOf(call.Headers["Authorization"]));
+        Assert.All(exchange.Requests.Where(static one => one.SubjectToken is not null), one =>
+            Assert.Equal(ana, one.SubjectToken));
+    }
+
     [NodeFact]
     public async Task A_call_without_a_token_of_an_issuer_or_whose_exchange_is_refused_is_not_sent()
     {

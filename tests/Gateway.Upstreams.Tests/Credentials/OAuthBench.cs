@@ -61,8 +61,12 @@ internal sealed class OAuthBench : IAsyncDisposable
         return bench;
     }
 
-    public HttpUpstream Upstream(string? issuer = null, string? scope = null) => new(
-        new HttpUpstreamOptions { Url = Url, OAuth = new OAuthClientOptions("id:1", Secret, scope, issuer) },
+    public HttpUpstream Upstream(string? issuer = null, string? scope = null, string? exchange = null) => new(
+        new HttpUpstreamOptions
+        {
+            Url = Url,
+            OAuth = new OAuthClientOptions("id:1", Secret, scope, issuer) { Exchange = exchange },
+        },
         Time, null, null, Microsoft.Extensions.Logging.Abstractions.NullLogger<HttpUpstream>.Instance);
 
     public static async Task<int> CallAsync(HttpUpstream upstream)

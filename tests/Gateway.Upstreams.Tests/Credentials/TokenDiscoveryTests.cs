@@ -119,6 +119,11 @@ public sealed class TokenDiscoveryTests : IAsyncLifetime
                 "sent more than 262144 bytes", await OAuthBench.RefusalAsync(upstream), StringComparison.Ordinal);
         }
 
+        _bench.Documents[Authority] = """{ "issuer": "ISSUER", "token_endpoint": "AUTHORITY/moved" }""";
+        _bench.Documents["/moved"] = new Uri(_bench.Url, "/stolen").ToString();
+        await using (var upstream = _bench.Upstream())
+            Assert.Contains("HTTP 302", await OAuthBench.RefusalAsync(upstream), StringComparison.Ordinal);
+        Assert.Contains("/moved", _bench.Paths);
         Assert.DoesNotContain("/stolen", _bench.Paths);
     }
 
@@ -197,10 +202,13 @@ public sealed class TokenDiscoveryTests : IAsyncLifetime
             TimeProvider.System);
         var local = new Uri($"https://127.0.0.1:{_bench.Url.Port}/");
 
-        var refused = await Assert.ThrowsAsync<OAuthException>(() => unpinned.GetAsync(local, default));
+        var metadata = await Assert.ThrowsAsync<OAuthException>(() => unpinned.GetAsync(local, default));
+        var token = await Assert.ThrowsAsync<OAuthException>(
+            () => unpinned.PostAsync(local, new StringContent(""), credential: null, default));
         Assert.Throws<OAuthException>(() => unpinned.Check(_bench.Url));
 
-        Assert.Contains("is a private address that only the server names", refused.Message, StringComparison.Ordinal);
+        Assert.All([metadata, token], static refused => Assert.Contains(
+            "is a private address that only the server names", refused.Message, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -40,6 +40,9 @@ internal sealed class OAuthReader(Action<string, string> problem, Func<string, s
         var audience = oauth.Audience is null ? null : Text("audience", oauth.Audience, Max, '!');
         if (audience is not null && oauth.Exchange != ServerAccountSpec.TokenExchange)
             problem("/oauth/audience", "\"audience\" is only for \"exchange\": \"token_exchange\"");
+        // Otherwise the server could name an authorization server of its own, which would receive callers' tokens.
+        if (oauth.Exchange is not null && oauth.Issuer is null)
+            problem("/oauth/exchange", "\"exchange\" needs an \"issuer\", which receives the tokens of callers");
         if (issuer is not null && !IsIssuer(issuer))
         {
             problem("/oauth/issuer", $"\"{issuer}\" is not a valid issuer: an https address without a query, "

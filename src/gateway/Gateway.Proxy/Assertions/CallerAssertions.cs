@@ -39,6 +39,7 @@ public sealed class CallerAssertions(
     private readonly SealedKey _key = new(documents, store, secrets, "caller-tokens");
     private readonly Lock _gate = new();
     private volatile SigningKey? _signing;
+    private volatile Published? _published;
 
     /// <inheritdoc/>
     public async ValueTask<string> SignAsync(
@@ -69,7 +70,10 @@ public sealed class CallerAssertions(
             return null;
         var key = await _key.GetAsync(cancellationToken);
         var period = clock.NowMs() / PeriodMs;
-        return ResourceMetadata.Write(json =>
+        // Anybody may request them.
+        if (_published is { } known && known.Period == period && known.Key.AsSpan().SequenceEqual(key))
+            return known.Json;
+        var written = ResourceMetadata.Write(json =>
         {
             json.WriteStartArray("keys");
             for (var each = period - 1; each <= period + 1; each++)
@@ -89,6 +93,8 @@ public sealed class CallerAssertions(
 
             json.WriteEndArray();
         });
+        _published = new Published(period, key, written);
+        return written;
     }
 
     /// <inheritdoc/>
@@ -148,6 +154,8 @@ public sealed class CallerAssertions(
 
     private static string KidOf(ECDsa pair) =>
         Base64UrlEncoder.Encode(SHA256.HashData(pair.ExportSubjectPublicKeyInfo()).AsSpan(0, 12).ToArray());
+
+    private sealed record Published(long Period, byte[] Key, byte[] Json);
 
     private sealed class SigningKey(long period, ECDsa pair)
     {

@@ -21,6 +21,7 @@ internal static class InnerHttp
     {
         var inner = Create(outer.Headers, outer.Services, method, response, lifetime);
         inner.Features.Set(outer.ProxyHeaders);
+        inner.Features.Set(outer.SubjectToken);
         return inner;
     }
 

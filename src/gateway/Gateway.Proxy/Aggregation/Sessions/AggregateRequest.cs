@@ -5,6 +5,7 @@ using Gateway.Control.Snapshots;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Edge.Listeners;
+using Gateway.Proxy.Upstreams.Credentials;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -25,6 +26,9 @@ internal sealed class AggregateRequest(HttpContext http, GrantModel grant, McpMe
 
     /// <summary>The mark of headers that policies can read; null if no trusted proxy sent the request.</summary>
     public ProxyHeaders? ProxyHeaders { get; } = http.Features.Get<ProxyHeaders>();
+
+    /// <summary>The caller's token, which servers may need in exchange for another; null if there is none.</summary>
+    public SubjectToken? SubjectToken { get; } = http.Features.Get<SubjectToken>();
 
     /// <summary>Cancelled when the client has left.</summary>
     public CancellationToken Aborted { get; } = http.RequestAborted;

@@ -38,8 +38,13 @@ internal static class AuthorizationServer
             || !Uri.TryCreate(text, UriKind.Absolute, out var endpoint))
             throw new OAuthException($"{place} has no token_endpoint");
         var grants = MetadataMember.Texts(json, "grant_types_supported", ValuesMax);
-        if (!grants.IsEmpty && !grants.Contains(Grant))
+        // For callers, an exchange is enough; only the gateway's own requests need more.
+        if (!grants.IsEmpty && !grants.Contains(Grant)
+            && (client.Exchange is null || !grants.Contains(TokenRequest.GrantOf(client.Exchange))))
+        {
             throw new OAuthException($"{Printable.Of(issuer)} does not offer the grant type {Grant}");
+        }
+
         return (endpoint, ClientIdentification.IsBasic(json, issuer, client));
     }
 }

@@ -96,7 +96,9 @@ internal sealed class EndpointTokens : IDisposable
             if (challenge is null && _found is var (known, at) && _time.GetElapsedTime(at) < FoundFor)
                 return known;
             var service = await _discovery.FindAsync(challenge, cancellationToken);
-            _found = (service, _time.GetTimestamp());
+            // The scope of a challenge is for the caller that received it.
+            if (challenge is null)
+                _found = (service, _time.GetTimestamp());
             return service;
         }
         finally

@@ -14,6 +14,8 @@ internal static class TokenRequest
 {
     private const int TokenCharactersMax = 16 * 1024;
     private const string AccessTokenType = "urn:ietf:params:oauth:token-type:access_token";
+    private const string JwtType = "urn:ietf:params:oauth:token-type:jwt";
+    private static readonly TimeSpan ExchangedFor = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LifetimeMax = TimeSpan.FromDays(1);
 
     /// <exception cref="OAuthException">The endpoint issued no token; the message contains its error code.</exception>
@@ -22,8 +24,9 @@ internal static class TokenRequest
         TimeProvider time, CancellationToken cancellationToken)
     {
         var form = subject is null ? new() { ["grant_type"] = "client_credentials" } : Exchange(client, subject);
-        // Microsoft Entra refuses "resource"; its scopes name the resource.
-        if (subject is null || client.Exchange != ServerAccountSpec.OnBehalfOf)
+        // Microsoft Entra refuses "resource": its scopes name the resource, those of a client itself by their end.
+        if (client.Exchange != ServerAccountSpec.OnBehalfOf
+            && service.Scope?.EndsWith("/.default", StringComparison.Ordinal) != true)
         {
             var isNamed = subject is not null && client.Audience is not null;
             form[isNamed ? "audience" : "resource"] = isNamed ? client.Audience! : service.Resource;
@@ -37,7 +40,8 @@ internal static class TokenRequest
             form, client, service.IsBasic, new(service.Issuer, service.TokenEndpoint, time.GetUtcNow()));
         var (status, json) = await http.PostAsync(service.TokenEndpoint, form, credential, cancellationToken);
         return status == HttpStatusCode.OK && json is { } answer
-            ? Read(answer, service.TokenEndpoint, taken)
+            ? subject is null
+                ? Read(answer, service.TokenEndpoint, taken) : ReadExchanged(answer, service.TokenEndpoint, taken)
             : throw Refused(
                 service.TokenEndpoint,
                 subject is not null ? "to exchange the caller's token"
@@ -45,21 +49,38 @@ internal static class TokenRequest
                 status, json);
     }
 
+    /// <summary>Returns the grant type of a kind of exchange.</summary>
+    public static string GrantOf(string? exchange) => exchange == ServerAccountSpec.OnBehalfOf
+        ? "urn:ietf:params:oauth:grant-type:jwt-bearer" : "urn:ietf:params:oauth:grant-type:token-exchange";
+
     private static Dictionary<string, string> Exchange(OAuthClientOptions client, SubjectToken subject) =>
         client.Exchange == ServerAccountSpec.OnBehalfOf
             ? new()
             {
-                ["grant_type"] = "urn:ietf:params:oauth:grant-type:jwt-bearer",
+                ["grant_type"] = GrantOf(client.Exchange),
                 ["assertion"] = subject.ToText(),
                 ["requested_token_use"] = "on_behalf_of",
             }
             : new()
             {
-                ["grant_type"] = "urn:ietf:params:oauth:grant-type:token-exchange",
+                ["grant_type"] = GrantOf(client.Exchange),
                 ["subject_token"] = subject.ToText(),
                 ["subject_token_type"] = AccessTokenType,
                 ["requested_token_type"] = AccessTokenType,
             };
+
+    /// <summary>
+    /// Returns a token that was exchanged for a caller's. Without a lifetime, it is exchanged again after some minutes,
+    /// because the caller may have lost its access.
+    /// </summary>
+    private static AccessToken ReadExchanged(JsonElement json, Uri endpoint, long taken)
+    {
+        var token = Read(json, endpoint, taken);
+        // RFC 8693, 2.2.1. An ID token or a refresh token is for nobody but the gateway.
+        return MetadataMember.Text(json, "issued_token_type") is null or AccessTokenType or JwtType
+            ? token with { Lifetime = token.Lifetime ?? ExchangedFor }
+            : throw new OAuthException($"{endpoint} issued another kind of token than an access token");
+    }
 
     /// <exception cref="OAuthException">The response contains no usable token.</exception>
     internal static AccessToken Read(JsonElement json, Uri endpoint, long taken)
