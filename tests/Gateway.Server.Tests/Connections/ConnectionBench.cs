@@ -208,6 +208,18 @@ internal sealed class ConnectionBench : IAsyncDisposable
         Assert.True(end.Status == 200 && end.Html.Contains("is connected", StringComparison.Ordinal), end.Html);
     }
 
+    /// <summary>
+    /// Authorizes the gateway for a caller; returns the address of the request, and that of the response, which the
+    /// browser has not opened.
+    /// </summary>
+    public async Task<(Uri Request, Uri Response)> AuthorizeAsync(HttpClient browser, string token, string name)
+    {
+        var link = await LinkAsync(token);
+        var page = await OpenAsync(browser, link, name);
+        var next = await ConsentAsync(browser, link, page.Html);
+        return (new Uri(next), (await GoAsync(browser, next, Callback)).At);
+    }
+
     /// <summary>Signs an operator in.</summary>
     public async Task SignInAsync(HttpClient browser, string name)
     {

@@ -234,15 +234,12 @@ public sealed class ConnectionTests : IAsyncLifetime
     public async Task A_changed_response_of_the_authorization_server_connects_nobody(string what, string? value)
     {
         using var browser = ConnectionBench.NewBrowser("ana@crm");
-        var link = await _bench.LinkAsync(_ana);
-        var page = await _bench.OpenAsync(browser, link, "ana");
-        var next = new Uri(await _bench.ConsentAsync(browser, link, page.Html));
+        var (next, back) = await _bench.AuthorizeAsync(browser, _ana, "ana");
         var asked = HttpUtility.ParseQueryString(next.Query);
         Assert.Equal(
             ("code", "S256", ConnectionBench.Origin + ConnectionBench.Callback),
             (asked["response_type"], asked["code_challenge_method"], asked["redirect_uri"]));
         Assert.EndsWith("/mcp", asked["resource"], StringComparison.Ordinal);
-        var back = (await _bench.GoAsync(browser, next.AbsoluteUri, ConnectionBench.Callback)).At;
         var query = HttpUtility.ParseQueryString(back.Query);
         if (what is "iss" or "state" or "code")
         {
@@ -263,6 +260,23 @@ public sealed class ConnectionTests : IAsyncLifetime
         // A state that reached its check is used up.
         if (what is "iss" or "code")
             Assert.Equal(400, (await _bench.GoAsync(browser, back.PathAndQuery)).Status);
+    }
+
+    [NodeFact]
+    public async Task A_code_of_another_persons_sign_in_connects_nobody()
+    {
+        using var anas = ConnectionBench.NewBrowser("ana@crm");
+        using var bens = ConnectionBench.NewBrowser("ben@crm");
+        var (_, ofAna) = await _bench.AuthorizeAsync(anas, _ana, "ana");
+        var (_, back) = await _bench.AuthorizeAsync(bens, _ben, "ben");
+        var query = HttpUtility.ParseQueryString(back.Query);
+        query["code"] = HttpUtility.ParseQueryString(ofAna.Query)["code"];
+
+        var end = await _bench.GoAsync(bens, $"{back.AbsolutePath}?{query}");
+
+        Assert.True(end.Status >= 400, end.Html);
+        Assert.Contains("Connection required", await _bench.CallAsync(_ben), StringComparison.Ordinal);
+        Assert.Contains("Connection required", await _bench.CallAsync(_ana), StringComparison.Ordinal);
     }
 
     [NodeFact]
