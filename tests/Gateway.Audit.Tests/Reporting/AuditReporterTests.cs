@@ -82,7 +82,7 @@ public sealed class AuditReporterTests : IDisposable
     }
 
     [Fact]
-    public void Groups_calls_by_caller_and_client_and_those_of_erased_persons_together()
+    public void Groups_calls_by_caller_client_and_acting_party_and_those_of_erased_persons_together()
     {
         (string?, string?)[] callers = [("ana", "cli"), ("ana", null), (null, "cli"), (null, null)];
         foreach (var (caller, client) in callers)
@@ -92,7 +92,7 @@ public sealed class AuditReporterTests : IDisposable
             if (caller is not null)
                 call["caller"] = caller;
             if (client is not null)
-                call["callerClient"] = client;
+                (call["callerClient"], call["callerActor"]) = (client, "assistant");
             Add(call);
         }
 
@@ -102,7 +102,9 @@ public sealed class AuditReporterTests : IDisposable
 
         Assert.Equal([new("corp/(erased)", 2, 2), new("corp/ana", 2, 0)], report.Callers);
         Assert.Equal([new("corp/cli", 2, 1)], report.Clients);
+        Assert.Equal([new("corp/assistant", 2, 1)], report.Actors);
         var both = AuditReport.Merge([report, report], []);
+        Assert.Equal([new("corp/assistant", 4, 2)], both.Actors);
         Assert.Equal([new("corp/(erased)", 4, 4), new("corp/ana", 4, 0)], both.Callers);
     }
 

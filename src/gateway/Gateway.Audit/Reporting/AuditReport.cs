@@ -51,6 +51,9 @@ public sealed record AuditReport(DateTimeOffset From, DateTimeOffset To)
     /// <summary>OAuth clients of these callers, as <c>ISSUER/CLIENT</c>, in the same order.</summary>
     public IReadOnlyList<ReportedCount> Clients { get; init; } = [];
 
+    /// <summary>Parties that acted for these callers, as <c>ISSUER/ACTOR</c>, in the same order.</summary>
+    public IReadOnlyList<ReportedCount> Actors { get; init; } = [];
+
     /// <summary>Tools, by number of calls in descending order.</summary>
     public IReadOnlyList<ReportedCount> Tools { get; init; } = [];
 
@@ -92,6 +95,7 @@ public sealed record AuditReport(DateTimeOffset From, DateTimeOffset To)
             Grants = Counts(reports.SelectMany(static one => one.Grants)),
             Callers = Counts(reports.SelectMany(static one => one.Callers)),
             Clients = Counts(reports.SelectMany(static one => one.Clients)),
+            Actors = Counts(reports.SelectMany(static one => one.Actors)),
             Tools = Counts(reports.SelectMany(static one => one.Tools)),
             Rules =
             [

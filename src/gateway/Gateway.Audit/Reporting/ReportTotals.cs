@@ -19,6 +19,7 @@ internal sealed class ReportTotals(IEnumerable<(string Policy, string Rule)> rul
     private readonly Dictionary<string, (long Calls, long Refused)> _tools = [];
     private readonly Dictionary<string, (long Calls, long Refused)> _callers = [];
     private readonly Dictionary<string, (long Calls, long Refused)> _clients = [];
+    private readonly Dictionary<string, (long Calls, long Refused)> _actors = [];
     private readonly Dictionary<(string Policy, string Rule), long> _rules = [];
     private readonly Dictionary<(string Grant, string Server, string Counter), ReportedLimit> _limits = [];
     private readonly Dictionary<(string Server, string Rule), ReportedApprovals> _approvals = [];
@@ -65,6 +66,7 @@ internal sealed class ReportTotals(IEnumerable<(string Policy, string Rule)> rul
         Grants = Counts(_grants),
         Callers = Counts(_callers),
         Clients = Counts(_clients),
+        Actors = Counts(_actors),
         Tools = Counts(_tools),
         Rules =
         [
@@ -85,8 +87,8 @@ internal sealed class ReportTotals(IEnumerable<(string Policy, string Rule)> rul
         LeftOut = _leftOut
             + new[]
             {
-                _grants.Count, _callers.Count, _clients.Count, _tools.Count, _rules.Count, _limits.Count,
-                _unused.Count, _approvals.Count,
+                _grants.Count, _callers.Count, _clients.Count, _actors.Count, _tools.Count, _rules.Count,
+                _limits.Count, _unused.Count, _approvals.Count,
             }
             .Sum(static count => Math.Max(0, count - AuditReport.RowsMax)),
     };
@@ -116,6 +118,8 @@ internal sealed class ReportTotals(IEnumerable<(string Policy, string Rule)> rul
             Count(_callers, $"{issuer}/{record.Text("caller") ?? Erased}", count, refused);
             if (record.Text("callerClient") is { } client)
                 Count(_clients, $"{issuer}/{client}", count, refused);
+            if (record.Text("callerActor") is { } actor)
+                Count(_actors, $"{issuer}/{actor}", count, refused);
         }
 
         if (name is not null)

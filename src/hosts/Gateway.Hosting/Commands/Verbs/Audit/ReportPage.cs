@@ -55,6 +55,8 @@ internal static class ReportPage
             yield return ("Top callers", ["CALLER", "CALLS", "REFUSED"], Counts(report.Callers));
         if (report.Clients.Count > 0)
             yield return ("Top OAuth clients", ["CLIENT", "CALLS", "REFUSED"], Counts(report.Clients));
+        if (report.Actors.Count > 0)
+            yield return ("Top acting parties", ["ACTOR", "CALLS", "REFUSED"], Counts(report.Actors));
         yield return ("Top tools", ["TOOL", "CALLS", "REFUSED"], Counts(report.Tools));
         yield return ("Rules that refused", ["POLICY", "RULE", "REFUSED"],
             [.. report.Rules.Select(static one => new[] { one.Policy, one.Rule, Text($"{one.Refused:N0}") })]);
