@@ -71,36 +71,38 @@ internal ref struct ErasableValues
         Slots slots = default;
         var count = 0;
         line.Add(Start);
-        ReadOnlySpan<(string Name, string? Value)> all =
-        [
-            (Caller, caller), (CallerActor, actor), (Comment, comment), (Arguments, arguments.IsEmpty ? null : ""),
-        ];
-        Span<byte> room = stackalloc byte[HashLength];
-        room.Fill((byte)'-');
-        foreach (var (name, value) in all)
-        {
-            if (value is null)
-                continue;
-            line.Add(count == 0 ? "\""u8 : ",\""u8);
-            line.AddAscii(name);
-            line.Add("\":"u8, room);
-            slots[count++].Hash = line.Length - HashLength - 1;
-        }
-
+        WriteHash(line, Caller, caller, ref slots, ref count);
+        WriteHash(line, CallerActor, actor, ref slots, ref count);
+        WriteHash(line, Comment, comment, ref slots, ref count);
+        WriteHash(line, Arguments, arguments.IsEmpty ? null : "", ref slots, ref count);
         line.Add("}"u8);
         count = 0;
-        foreach (var (name, value) in all)
-        {
-            if (value is null || name == Arguments)
-                continue;
-            slots[count].Value = line.Length;
-            line.Add(",\""u8);
-            line.AddAscii(name);
-            line.Add("\":"u8, value);
-            slots[count++].ValueEnd = line.Length;
-        }
-
+        WriteValue(line, Caller, caller, ref slots, ref count);
+        WriteValue(line, CallerActor, actor, ref slots, ref count);
+        WriteValue(line, Comment, comment, ref slots, ref count);
         WriteSalts(line, ref slots, arguments.IsEmpty ? count : count + 1, arguments);
+    }
+
+    /// <summary>Appends the name of a value and the place for its hash.</summary>
+    private static void WriteHash(RecordLine line, string name, string? value, ref Slots slots, ref int count)
+    {
+        if (value is null)
+            return;
+        line.Add(count == 0 ? "\""u8 : ",\""u8);
+        line.AddAscii(name);
+        line.Add("\":"u8, "-------------------------------------------"u8);
+        slots[count++].Hash = line.Length - HashLength - 1;
+    }
+
+    private static void WriteValue(RecordLine line, string name, string? value, ref Slots slots, ref int count)
+    {
+        if (value is null)
+            return;
+        slots[count].Value = line.Length;
+        line.Add(",\""u8);
+        line.AddAscii(name);
+        line.Add("\":"u8, value);
+        slots[count++].ValueEnd = line.Length;
     }
 
     /// <summary>Reads the end of a record; returns false if the evidence covers the complete line.</summary>

@@ -6,6 +6,7 @@ namespace Gateway.Audit.Records;
 internal static class RecordDigest
 {
     private const int RandomBytes = 1024;
+    private const int JoinedMax = 256;
 
     // A call takes four hashes, and six if it has a caller. Reusing one IncrementalHash takes two thirds of the time of
     // one-shot hashing.
@@ -22,9 +23,20 @@ internal static class RecordDigest
     public static void Hash(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> into)
     {
         var sha256 = _sha256 ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        sha256.AppendData(first);
-        if (!second.IsEmpty)
+        if (second.Length <= JoinedMax - first.Length)
+        {
+            // Copying a short run is cheaper than another call of the library.
+            Span<byte> joined = stackalloc byte[JoinedMax];
+            first.CopyTo(joined);
+            second.CopyTo(joined[first.Length..]);
+            sha256.AppendData(joined[..(first.Length + second.Length)]);
+        }
+        else
+        {
+            sha256.AppendData(first);
             sha256.AppendData(second);
+        }
+
         sha256.GetHashAndReset(into);
     }
 

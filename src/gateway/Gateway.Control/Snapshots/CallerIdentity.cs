@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -48,7 +49,7 @@ public sealed class CallerIdentity
             ? Pauses.OfSubjectName(Issuer.Issuer, digest) : null;
 
     /// <summary>The <c>aud</c> of the token.</summary>
-    public required IReadOnlyList<string> Audiences { get; init; }
+    public required ImmutableArray<string> Audiences { get; init; }
 
     /// <summary>
     /// The thumbprint of the key that signed the token (RFC 7638), or for a client certificate its kind of name and the

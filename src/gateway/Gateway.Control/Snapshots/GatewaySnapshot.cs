@@ -27,6 +27,7 @@ public sealed class GatewaySnapshot
             .Where(static same => same.Count() == 1)
             .ToFrozenDictionary(
                 static same => same.Key, static same => same.Single(), StringComparer.OrdinalIgnoreCase);
+        ExchangesTokens = Servers.Values.Any(static server => server.OAuth?.Exchange is not null);
     }
 
     /// <summary>Creates the snapshot before with other grants.</summary>
@@ -34,6 +35,7 @@ public sealed class GatewaySnapshot
     {
         (Servers, Hosts, Edge, Pauses) = (before.Servers, before.Hosts, before.Edge, before.Pauses);
         (OAuth, Twins, Names) = (before.OAuth, before.Twins, before.Names);
+        ExchangesTokens = before.ExchangesTokens;
         (Callers, Matches) = (before.Callers, before.Matches);
         Grants = grants;
     }
@@ -56,6 +58,9 @@ public sealed class GatewaySnapshot
 
     /// <summary>Servers by name.</summary>
     public FrozenDictionary<string, ServerModel> Servers { get; }
+
+    /// <summary>True if the tokens of callers are exchanged for those of a server.</summary>
+    public bool ExchangesTokens { get; }
 
     /// <summary>The names of renamed servers; <see cref="Servers"/> and grants have their first names.</summary>
     public ServerNames Names { get; init; } = ServerNames.None;

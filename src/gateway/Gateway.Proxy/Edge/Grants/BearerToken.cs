@@ -142,7 +142,9 @@ internal static class BearerToken
                 + "with it");
         }
 
-        http.Features.Set(subject);
+        // Whoever reads a feature of the request looks all of them up again after this.
+        if (snapshot.ExchangesTokens)
+            http.Features.Set(subject);
         return Select(caller, snapshot);
     }
 

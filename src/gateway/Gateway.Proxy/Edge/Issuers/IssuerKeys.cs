@@ -49,7 +49,7 @@ internal sealed partial class IssuerKeys(
         var keys = known.Keys;
         if (keys is null || IsTooOld(issuer, keys))
             throw new IssuerException(known.Problem ?? "its keys are not known");
-        return [.. keys.All.Values.Where(key => key.Fits(kid, algorithm))];
+        return [.. keys.All.Where(key => key.Fits(kid, algorithm))];
     }
 
     /// <summary>
@@ -63,7 +63,7 @@ internal sealed partial class IssuerKeys(
         {
             if (age >= RefreshAfter)
                 _ = Begin(issuer, known, kid: null);
-            return keys.All.ContainsKey(thumbprint);
+            return keys.Has(thumbprint);
         }
 
         _ = Begin(issuer, known, kid: null);
@@ -91,7 +91,7 @@ internal sealed partial class IssuerKeys(
         lock (known)
         {
             var keys = known.Keys is { } present && !IsTooOld(issuer, present) ? present : null;
-            isUnknown = keys is not null && (isUnknown || (kid is not null && !keys.Has(kid)));
+            isUnknown = keys is not null && (isUnknown || (kid is not null && !keys.HasId(kid)));
             if (known.Fetching is null && IsDue(known, keys, isUnknown))
             {
                 known.TriedAt = time.GetTimestamp();
@@ -136,17 +136,16 @@ internal sealed partial class IssuerKeys(
         }
     }
 
-    private static Dictionary<string, IssuerKey> Read(JsonElement set)
+    private static IssuerKey[] Read(JsonElement set)
     {
         if (!set.TryGetProperty("keys", out var all) || all.ValueKind != JsonValueKind.Array)
             throw new IssuerException("its key set (jwks_uri) has no \"keys\"");
-        var keys = new Dictionary<string, IssuerKey>(StringComparer.Ordinal);
+        var keys = new List<IssuerKey>();
         foreach (var json in all.EnumerateArray().Take(KeysMax).Where(IsUsable))
         {
             try
             {
-                var key = new JsonWebKey(json.GetRawText());
-                keys.TryAdd(Base64Url.EncodeToString(key.ComputeJwkThumbprint()), new IssuerKey(key));
+                keys.Add(new IssuerKey(new JsonWebKey(json.GetRawText())));
             }
             catch (Exception e) when (e is ArgumentException or FormatException)
             {
@@ -154,7 +153,7 @@ internal sealed partial class IssuerKeys(
             }
         }
 
-        return keys;
+        return [.. keys.DistinctBy(static key => key.Thumbprint)];
     }
 
     /// <summary>A public key for signatures. A symmetric key in a public document is known to everybody.</summary>
@@ -191,10 +190,21 @@ internal sealed partial class IssuerKeys(
         public long? UnknownAt { get; set; }
     }
 
-    /// <summary>The keys of one fetch, by their thumbprints.</summary>
-    private sealed record KeySet(long At, Dictionary<string, IssuerKey> All)
+    /// <summary>The keys of one fetch.</summary>
+    private sealed record KeySet(long At, IssuerKey[] All)
     {
-        public bool Has(string kid) => All.Values.Any(key => key.Key.Kid is null or "" || key.Key.Kid == kid);
+        public bool Has(string thumbprint)
+        {
+            foreach (var key in All)
+            {
+                if (key.Thumbprint == thumbprint)
+                    return true;
+            }
+
+            return false;
+        }
+
+        public bool HasId(string kid) => All.Any(key => key.Key.Kid is null or "" || key.Key.Kid == kid);
     }
 }
 

@@ -112,10 +112,16 @@ public sealed class IssuerTokens
     {
         if (caller.Resource is { } resource)
             return resource == server;
-        if (caller.Issuer.Audience is { } only)
-            return caller.Audiences.Contains(only, StringComparer.Ordinal);
-        return ResourceNames.AddressOf(snapshot, request, server) is { } address && caller.Audiences.Any(audience =>
-            audience.AsSpan().TrimEnd('/').SequenceEqual(address));
+        var only = caller.Issuer.Audience;
+        if ((only ?? ResourceNames.AddressOf(snapshot, request, server)) is not { } expected)
+            return false;
+        foreach (var audience in caller.Audiences.AsSpan())
+        {
+            if (only is null ? audience.AsSpan().TrimEnd('/').SequenceEqual(expected) : audience == expected)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>
