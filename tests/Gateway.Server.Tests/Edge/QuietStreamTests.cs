@@ -6,7 +6,7 @@ namespace Gateway.Server.Tests.Edge;
 /// <summary>
 /// Servers that say nothing for longer than a reverse proxy waits. Each is silent until its client has received so many
 /// comments. With GATEWAY_FULL=1 nginx and the gateway have their own defaults, so that this takes at least 90 s, 80 s
-/// for the error; without it, nginx waits for 2 s and comments come every 0.5 s.
+/// for the error; without it, nginx waits for 4 s and comments come every 0.5 s.
 /// </summary>
 public sealed partial class QuietStreamTests : IAsyncLifetime
 {
@@ -16,9 +16,9 @@ public sealed partial class QuietStreamTests : IAsyncLifetime
         { "version": "1", "default": "allow", "tools": { "pay": { "results": { "redact": [ { "known": "email" } ] } } } }
         """;
 
-    private static readonly int Silence = Requirements.AreFull ? 6 : 10;
-    private static readonly int ErrorAfter = Requirements.AreFull ? 5 : 8;
-    private static readonly string Nginx = Requirements.AreFull ? "" : "proxy_read_timeout 2s;";
+    private static readonly int Silence = Requirements.AreFull ? 6 : 12;
+    private static readonly int ErrorAfter = Requirements.AreFull ? 5 : 10;
+    private static readonly string Nginx = Requirements.AreFull ? "" : "proxy_read_timeout 4s;";
     private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RecordingServer _server = null!;
     private TestGateway _gateway = null!;
