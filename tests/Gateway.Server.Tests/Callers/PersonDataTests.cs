@@ -11,7 +11,12 @@ public sealed class PersonDataTests : IAsyncLifetime
           "tools": { "list": {}, "find": { "limits": [
               { "counter": "person", "window": "month", "max": 1, "scope": "subject" } ] },
             "pay": { "action": "approve", "approval": { "wait": "0s" } },
+            "send": { "budgets": ["mail"] },
             "queued": { "limits": [ { "counter": "queue", "window": "hour", "max": 1, "wait": "1h" } ] } } }
+        """;
+
+    private const string Budgets = """
+        , "budgets": { "mail": { "window": "month", "max": 9, "grants": ["*"] } }
         """;
 
     private CallerBench _bench = null!;
@@ -24,7 +29,7 @@ public sealed class PersonDataTests : IAsyncLifetime
     {
         if (NodePackages.Missing is not null)
             return;
-        _bench = await CallerBench.StartAsync(policy: Policy);
+        _bench = await CallerBench.StartAsync(policy: Policy, more: Budgets);
         Cli = new Cli(_bench.Folder, _bench.Address, CallerBench.AdminKey);
         _ana = await _bench.TokenAsync("ana-7", "agents");
         _ben = await _bench.TokenAsync("ben-8", "agents");
@@ -200,7 +205,8 @@ public sealed class PersonDataTests : IAsyncLifetime
     [NodeFact]
     public async Task Records_with_hashed_subjects_are_grouped_exported_and_erased()
     {
-        await using var bench = await CallerBench.StartAsync(policy: Policy, hashesSubjects: true);
+        await using var bench = await CallerBench.StartAsync(
+            policy: Policy, more: Budgets, hashesSubjects: true);
         var cli = new Cli(bench.Folder, bench.Address, CallerBench.AdminKey);
         foreach (var subject in (string[])["ana-7", "ana-7", "ben-8"])
         {
@@ -267,6 +273,10 @@ public sealed class PersonDataTests : IAsyncLifetime
         var facets = (await _bench.AdminAsync("audit/facets?kind=decision&callerClient=batch"))!;
         Assert.Equal(1, (int)facets["matched"]!);
         Assert.Equal("robot", (string?)facets["facets"]!["callerActor"]![0]!["value"]);
+        await CallAsync(program, "send");
+        await CallAsync(_ben, "send");
+        Assert.Equal(
+            """[["ana-7","corp",1],["ben-8","corp",1]]""", await RowsAsync("caller&server=(budgets)&tool=mail"));
         await CallAsync(program, "pay");
         await ApprovalAsync();
         Assert.Equal(1, (int)(await _bench.AdminAsync(
