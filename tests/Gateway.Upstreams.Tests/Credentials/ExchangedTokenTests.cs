@@ -53,6 +53,18 @@ public sealed class ExchangedTokenTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_named_audience_is_sent_whatever_the_scope()
+    {
+        await using var upstream = _bench.Upstream(
+            scope: "api://crm/.default", exchange: ServerAccountSpec.TokenExchange, audience: "crm");
+
+        Assert.Equal(200, await CallAsync(upstream, "ana"));
+
+        var form = Assert.Single(_bench.Asked).Form;
+        Assert.Equal(("crm", false), (form["audience"], form.ContainsKey("resource")));
+    }
+
+    [Fact]
     public async Task A_token_without_a_lifetime_is_exchanged_again_after_some_minutes()
     {
         _bench.TokenAnswer = """{ "access_token": "TOKEN", "token_type": "Bearer" }""";

@@ -61,11 +61,12 @@ internal sealed class OAuthBench : IAsyncDisposable
         return bench;
     }
 
-    public HttpUpstream Upstream(string? issuer = null, string? scope = null, string? exchange = null) => new(
+    public HttpUpstream Upstream(
+        string? issuer = null, string? scope = null, string? exchange = null, string? audience = null) => new(
         new HttpUpstreamOptions
         {
             Url = Url,
-            OAuth = new OAuthClientOptions("id:1", Secret, scope, issuer) { Exchange = exchange },
+            OAuth = new OAuthClientOptions("id:1", Secret, scope, issuer) { Exchange = exchange, Audience = audience },
         },
         Time, null, null, Microsoft.Extensions.Logging.Abstractions.NullLogger<HttpUpstream>.Instance);
 

@@ -27,7 +27,7 @@ internal sealed class AggregateRequest(HttpContext http, GrantModel grant, McpMe
     /// <summary>The mark of headers that policies can read; null if no trusted proxy sent the request.</summary>
     public ProxyHeaders? ProxyHeaders { get; } = http.Features.Get<ProxyHeaders>();
 
-    /// <summary>The caller's token, which servers may need in exchange for another; null if there is none.</summary>
+    /// <summary>The caller's token, which may be exchanged for a token of a server; null if there is none.</summary>
     public SubjectToken? SubjectToken { get; } = http.Features.Get<SubjectToken>();
 
     /// <summary>Cancelled when the client has left.</summary>

@@ -142,7 +142,7 @@ internal static class BearerToken
                 + "with it");
         }
 
-        // Whoever reads a feature of the request looks all of them up again after this.
+        // Setting a feature clears the features that the request has cached.
         if (snapshot.ExchangesTokens)
             http.Features.Set(subject);
         return Select(caller, snapshot);

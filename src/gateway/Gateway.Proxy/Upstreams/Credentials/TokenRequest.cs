@@ -25,11 +25,12 @@ internal static class TokenRequest
     {
         var form = subject is null ? new() { ["grant_type"] = "client_credentials" } : Exchange(client, subject);
         // Microsoft Entra refuses "resource": its scopes name the resource, those of a client itself by their end.
-        if (client.Exchange != ServerAccountSpec.OnBehalfOf
+        if (subject is not null && client.Audience is not null)
+            form["audience"] = client.Audience;
+        else if (client.Exchange != ServerAccountSpec.OnBehalfOf
             && service.Scope?.EndsWith("/.default", StringComparison.Ordinal) != true)
         {
-            var isNamed = subject is not null && client.Audience is not null;
-            form[isNamed ? "audience" : "resource"] = isNamed ? client.Audience! : service.Resource;
+            form["resource"] = service.Resource;
         }
 
         if (service.Scope is not null)
