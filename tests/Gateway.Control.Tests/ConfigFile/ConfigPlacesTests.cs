@@ -31,9 +31,11 @@ public sealed class ConfigPlacesTests : IDisposable
     [InlineData("{ \"servers\": { \"a\": { \"command\": \"c\",\n \"ulimits\": { \"cpu\": 5 } } } }",
         2, 15, "/servers/a/ulimits/cpu", "no member \"cpu\"")]
     [InlineData("{ \"grants\": {\n \"g\": { \"server\": \"crn\", \"token\": \"0123456789abcdef\" } } }",
-        2, 19, "/grants/g/server", "add it under \"servers\"; did you mean \"crm\"?")]
+        2, 19, "/grants/g/server",
+        "there is no server \"crn\"; correct the name, or add it under \"servers\"; did you mean \"crm\"?")]
     [InlineData("{ \"grants\": {\n \"g\": { \"servers\": { \"crm\": \"opne\" }, \"token\": \"0123456789abcdef\" } } }",
-        2, 29, "/grants/g/servers/crm", "add it under \"policies\"; did you mean \"open\"?")]
+        2, 29, "/grants/g/servers/crm",
+        "there is no policy \"opne\"; correct the name, or add it under \"policies\"; did you mean \"open\"?")]
     [InlineData("{ \"grants\": {\n \"g\": { \"expires\": \"2w\", \"server\": \"crm\" } } }",
         2, 20, "/grants/g/expires", "\"2w\" is not a time")]
     [InlineData("{ \"grants\": {\n \"g\": { \"tools_as\": \"serach\", \"server\": \"crm\" } } }",
